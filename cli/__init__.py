@@ -1,0 +1,1 @@
+"""Where operators run it: the command line (Typer)."""

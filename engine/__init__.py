@@ -1,0 +1,1 @@
+"""What we do: take a step, import, screen, rank, decide, render, send."""

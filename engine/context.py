@@ -1,0 +1,245 @@
+"""Who acts, in which campaign, on which day: everything a command loads once before it moves dossiers."""
+
+import getpass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from engine import clock
+from rules.campaign import Campaign, parse_campaign
+from rules.errors import NotFoundError, RoleRefusedError, StateRefusedError
+from rules.parsing import Register
+from rules.vocabulary import ROLE_LABELS, Role
+
+UNIT_ROLES = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
+REVIEW_ROLES = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
+APPRAISAL_ROLES = (Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """An account with its roles, each at a unit."""
+
+    id: int
+    name: str
+    email: str | None
+    person: str | None
+    collective: str | None
+    roles: frozenset[tuple[Role, str]]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Codes of the units the account belongs to."""
+        return tuple(sorted({unit for _, unit in self.roles}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """Who performs a step: the account, whom it stands in for, the role used and the unit it is held at."""
+
+    actor: Actor | None  # None is the clock
+    on_behalf: Actor | None
+    role: Role
+    office: str | None
+
+    @property
+    def people(self) -> tuple[Actor, ...]:
+        """Everybody the act counts for."""
+        return tuple(person for person in (self.actor, self.on_behalf) if person is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """One dated delegation."""
+
+    from_id: int
+    to_id: int
+    since: date | None
+    until: date
+
+    def active(self, today: date) -> bool:
+        """Whether it holds on `today`."""
+        return (self.since is None or self.since <= today) and today <= self.until
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """How the command came: channel and operating-system user, for the trail."""
+
+    channel: str
+    os_user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One command's view of the campaign, its people and the day."""
+
+    campaign_id: int
+    campaign: Campaign
+    decided: bool
+    today: date
+    now: datetime
+    origin: Origin
+    actor: Actor | None
+    accounts: dict[int, Actor]
+    delegations: tuple[Delegated, ...]
+    unit_names: dict[str, str]
+    unit_symbols: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def register(self) -> Register:
+        """The codes a dossier's answers are checked against."""
+        projects = frozenset(project.code for project in self.campaign.projects)
+        return Register(units=frozenset(self.unit_names), projects=projects, today=self.today)
+
+    def acting_for(self, actor: Actor | None) -> "Context":
+        """The same context with somebody else acting (None: the clock)."""
+        return replace(self, actor=actor)
+
+    def require_actor(self) -> Actor:
+        """The account that acts; RoleRefusedError when it is the clock."""
+        if self.actor is None:
+            raise RoleRefusedError("Việc này phải do một tài khoản thực hiện (--as).")
+        return self.actor
+
+    def office_of(self, role: Role, unit: str | None) -> str | None:
+        """The unit at which `role` must be held to act on a nomination of `unit`; None: at any."""
+        if role in UNIT_ROLES:
+            return unit
+        if role in REVIEW_ROLES:
+            return self.campaign.offices.review
+        return self.campaign.offices.appraisal if role in APPRAISAL_ROLES else None
+
+    def delegators(self, actor: Actor) -> tuple[Actor, ...]:
+        """Whom `actor` may stand in for today."""
+        return tuple(
+            self.accounts[d.from_id]
+            for d in self.delegations
+            if d.to_id == actor.id and d.active(self.today) and d.from_id in self.accounts
+        )
+
+    def holders(self, roles: Iterable[Role], unit: str | None) -> list[Actor]:
+        """Accounts that hold one of `roles` where it counts for a nomination of `unit`, by name."""
+        wanted = tuple(roles)
+        return sorted((a for a in self.accounts.values() if holds(self, a, wanted, unit)), key=lambda a: a.name)
+
+
+def holds(context: Context, actor: Actor, roles: Iterable[Role], unit: str | None) -> bool:
+    """Whether `actor` itself holds one of `roles` at the office it counts at."""
+    return any(
+        role is held and office in {None, at}
+        for role in roles
+        for office in (context.office_of(role, unit),)
+        for held, at in actor.roles
+    )
+
+
+def may_act(context: Context, roles: Iterable[Role], unit: str | None = None) -> Acting:
+    """Who acts, in the first of `roles` they hold themselves or by delegation; RoleRefusedError otherwise."""
+    wanted = tuple(roles)
+    actor = context.actor
+    if actor is None:
+        if Role.CLOCK in wanted:
+            return Acting(actor=None, on_behalf=None, role=Role.CLOCK, office=None)
+        raise RoleRefusedError("Việc này phải do một tài khoản thực hiện (--as).")
+    for principal in (actor, *context.delegators(actor)):
+        for role in wanted:
+            if holds(context, principal, (role,), unit):
+                on_behalf = None if principal is actor else principal
+                return Acting(actor=actor, on_behalf=on_behalf, role=role, office=context.office_of(role, unit))
+    labels = ", ".join(ROLE_LABELS[role] for role in wanted)
+    raise RoleRefusedError(f"{actor.name} không có thẩm quyền thực hiện việc này: cần vai trò {labels}.")
+
+
+def command_origin(channel: str = "cli") -> Origin:
+    """The origin of a command typed by the present operating-system user."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a uid without a name
+        user = "không rõ"
+    return Origin(channel=channel, os_user=user)
+
+
+def load_people(session: Session) -> tuple[dict[int, Actor], tuple[Delegated, ...]]:
+    """Every active account with its roles, and every delegation."""
+    rows = session.execute(
+        text(
+            "SELECT a.id, a.name, a.email, a.person, a.collective, array_agg(r.role || '@' || r.unit_code) AS roles"
+            " FROM account a JOIN account_role r ON r.account_id = a.id WHERE a.active GROUP BY a.id"
+        )
+    )
+    accounts = {}
+    for row in rows:
+        roles = frozenset((Role(held), unit) for held, unit in (pair.split("@", 1) for pair in row.roles))
+        accounts[row.id] = Actor(
+            id=row.id, name=row.name, email=row.email, person=row.person, collective=row.collective, roles=roles
+        )
+    delegated = session.execute(text("SELECT from_id, to_id, since, until FROM delegation ORDER BY id"))
+    return accounts, tuple(Delegated(*row) for row in delegated)
+
+
+def find_actor(accounts: dict[int, Actor], name: str) -> Actor:
+    """The account called `name`; NotFoundError if there is none."""
+    for actor in accounts.values():
+        if actor.name == name:
+            return actor
+    raise NotFoundError(f"Không có tài khoản “{name}”.")
+
+
+def load_context(
+    session: Session,
+    code: str,
+    *,
+    as_name: str | None = None,
+    today: date | None = None,
+    origin: Origin | None = None,
+    writes: bool = True,
+    exclusive: bool = False,
+) -> Context:
+    """The context of one command in campaign `code`.
+
+    A command that writes takes the campaign's row in share (or, `exclusive`, alone), so that signing and
+    steps never overlap; it may pretend another `today` only in a rehearsal (StateRefusedError otherwise).
+    """
+    lock = "FOR UPDATE" if exclusive else "FOR SHARE" if writes else ""
+    query = text(f"SELECT id, config, decided FROM campaign WHERE code = :code {lock}")  # noqa: S608 - `lock` is ours
+    row = session.execute(query, {"code": code}).one_or_none()
+    if row is None:
+        raise NotFoundError(f"Không có đợt khen thưởng “{code}”.")
+    campaign = parse_campaign(row.config)
+    moment = clock.now()
+    if today is not None and writes and not campaign.rehearsal:
+        raise StateRefusedError("Chỉ đợt diễn tập (rehearsal: true) mới được đặt ngày khác hôm nay (--today).")
+    accounts, delegations = load_people(session)
+    units = session.execute(text("SELECT code, name, symbol FROM unit")).all()
+    return Context(
+        campaign_id=row.id,
+        campaign=campaign,
+        decided=row.decided,
+        today=today or clock.local_date(moment),
+        now=moment,
+        origin=origin or command_origin(),
+        actor=find_actor(accounts, as_name) if as_name is not None else None,
+        accounts=accounts,
+        delegations=delegations,
+        unit_names={unit.code: unit.name for unit in units},
+        unit_symbols={unit.code: unit.symbol for unit in units},
+    )
+
+
+def campaign_of(session: Session, nomination_id: str) -> str:
+    """The code of the campaign a nomination belongs to; NotFoundError if there is no such nomination."""
+    query = text("SELECT c.code FROM campaign c JOIN nomination n ON n.campaign_id = c.id WHERE n.id = :id")
+    code = session.scalar(query, {"id": nomination_id})
+    if code is None:
+        raise NotFoundError(f"Không có hồ sơ “{nomination_id}”.")
+    return str(code)
+
+
+def require_rehearsal(context: Context) -> None:
+    """StateRefusedError unless the campaign is a rehearsal."""
+    if not context.campaign.rehearsal:
+        raise StateRefusedError("Chỉ được làm như vậy trong đợt diễn tập (rehearsal: true).")

@@ -1,0 +1,192 @@
+"""What reviewers put on a dossier besides moving it: points, judgements, answers, third-party checks."""
+
+from decimal import Decimal, InvalidOperation
+
+from sqlalchemy import insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlmodel import Session
+
+from engine.context import Acting, Context, may_act
+from engine.dossier import Dossier, facts_of, lock_dossier
+from engine.records import change
+from engine.separation import involved
+from models.nominations import Finding, JudgementRow, ScoreRow, Verification
+from rules.errors import DutiesRefusedError, EvidenceRefusedError, MalformedError, NotFoundError, StateRefusedError
+from rules.eligibility import RULES
+from rules.guards import has_reason
+from rules.registry import about, find_rule
+from rules.screening import judgeable
+from rules.vocabulary import STAFF_LABELS, CheckResult, Party, Role, State
+
+REVIEWERS = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
+APPRAISERS = (Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
+SCORABLE = (State.SUBMITTED, State.IN_REVIEW, State.ENDORSED, State.SELECTED)
+JUDGEABLE = (
+    State.SUBMITTED, State.IN_REVIEW, State.ENDORSED, State.SELECTED, State.IN_APPRAISAL, State.QUERIED, State.APPROVED,
+)  # fmt: skip
+CHECKABLE = (*JUDGEABLE, State.LISTED)
+NAMED_ONCE = "nominee.named_once"
+
+
+def require_state(dossier: Dossier, states: tuple[State, ...], what: str) -> None:
+    """StateRefusedError unless the dossier is in one of `states`."""
+    if dossier.state not in states:
+        raise StateRefusedError(f"Không thể {what} khi hồ sơ ở trạng thái “{STAFF_LABELS[dossier.state]}”.")
+
+
+def require_uninvolved(dossier: Dossier, acting: Acting) -> None:
+    """DutiesRefusedError if somebody the act counts for is involved in the dossier."""
+    if reason := involved(dossier, acting, dossier.duties.get(acting.people[0].id)):
+        raise DutiesRefusedError(reason)
+
+
+def score(session: Session, context: Context, nomination_id: str, points: str) -> Dossier:
+    """A reviewer's points, 0 to the campaign's maximum, two decimals; given again, they replace their own."""
+    dossier = lock_dossier(session, nomination_id)
+    acting = may_act(context, REVIEWERS, dossier.unit)
+    require_state(dossier, SCORABLE, "chấm điểm")
+    require_uninvolved(dossier, acting)
+    value = parse_points(points, context.campaign.score.max)
+    row = {"nomination_id": dossier.id, "account_id": acting.people[0].id, "points": value}
+    statement = upsert(ScoreRow).values(row)
+    statement = statement.on_conflict_do_update(constraint="score_pkey", set_={"points": value})
+    change(
+        session,
+        context,
+        dossier,
+        "nomination:review:scored",
+        acting,
+        public={"points": str(value)},
+        parts=[statement],
+    )
+    return lock_dossier(session, nomination_id)
+
+
+def parse_points(text: str, maximum: int) -> Decimal:
+    """Points as typed, decimal comma or point; MalformedError outside 0 to `maximum`."""
+    try:
+        value = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation as error:
+        raise MalformedError(f"Điểm “{text}” không phải là số.") from error
+    if not value.is_finite() or not 0 <= value <= maximum:
+        raise MalformedError(f"Điểm phải từ 0 đến {maximum}.")
+    return value.quantize(Decimal("0.01"))
+
+
+def judge(session: Session, context: Context, nomination_id: str, rule: str, *, passed: bool, reason: str) -> Dossier:
+    """The review office settles an unknown that is its to judge, or records what cures a curable finding."""
+    dossier = lock_dossier(session, nomination_id)
+    acting = may_act(context, REVIEWERS, dossier.unit)
+    require_state(dossier, JUDGEABLE, "kết luận")
+    require_uninvolved(dossier, acting)
+    if not has_reason(reason):
+        raise EvidenceRefusedError("Kết luận phải nêu lý do (--reason).")
+    found = find_rule(rule, dossier.kind)
+    if found is None:
+        known = ", ".join(known.code for known in RULES if dossier.kind in known.applies_to)
+        raise NotFoundError(f"Không có tiêu chí “{rule}”. Có: {known}.")
+    facts = facts_of(context, dossier)
+    if not judgeable(facts, rule):
+        raise StateRefusedError(f"Tiêu chí {rule} của hồ sơ này không thuộc diện cơ quan xét chọn kết luận.")
+    values = {
+        "passed": passed,
+        "reason": reason,
+        "account_id": acting.people[0].id,
+        "about": about(facts, found),
+        "others": list(dossier.others) if rule == NAMED_ONCE else [],
+    }
+    statement = upsert(JudgementRow).values({"nomination_id": dossier.id, "rule": rule, **values})
+    change(
+        session,
+        context,
+        dossier,
+        "nomination:review:judged",
+        acting,
+        public={"rule": rule, "verdict": "pass" if passed else "fail", "about": values["about"]},
+        private={"reason": reason},
+        parts=[statement.on_conflict_do_update(constraint="judgement_pkey", set_=values)],
+    )
+    return lock_dossier(session, nomination_id)
+
+
+def answer_finding(session: Session, context: Context, nomination_id: str, anchor: str, text: str) -> Dossier:
+    """Whoever a finding is addressed to answers it: the unit a return's, the review office a query's."""
+    dossier = lock_dossier(session, nomination_id)
+    found = [finding for finding in dossier.findings if finding.anchor == anchor and finding.status != "recalled"]
+    if not found:
+        raise NotFoundError(f"Hồ sơ không có yêu cầu nào tại “{anchor}”.")
+    waiting = [finding for finding in found if finding.status == "open"]
+    finding = waiting[-1] if waiting else found[-1]
+    to_unit = finding.addressee is Party.UNIT
+    roles = (Role.UNIT_OFFICER, Role.UNIT_HEAD) if to_unit else REVIEWERS
+    acting = may_act(context, roles, dossier.unit)
+    answerable = (State.RETURNED,) if to_unit else (State.QUERIED, *SCORABLE)
+    require_state(dossier, answerable, "trả lời yêu cầu")
+    if not has_reason(text):
+        raise EvidenceRefusedError("Nội dung trả lời còn trống (--text).")
+    statement = (
+        update(Finding)
+        .where(Finding.nomination_id == dossier.id, Finding.version == finding.version, Finding.anchor == anchor)  # type: ignore[arg-type]  # SQLModel columns read as their values
+        .values(status="answered", answer=text)
+    )
+    change(
+        session,
+        context,
+        dossier,
+        "nomination:finding:answered",
+        acting,
+        public={"anchor": anchor, "finding": finding.version},
+        private={"answer": text},
+        parts=[statement],
+    )
+    return lock_dossier(session, nomination_id)
+
+
+def ask_agency(session: Session, context: Context, nomination_id: str, agency: str) -> Dossier:
+    """Ask a third party about the nominee (NĐ152 Đ4.4; QĐ86 Đ10.2); an open check blocks approval."""
+    dossier = lock_dossier(session, nomination_id)
+    acting = may_act(context, (*APPRAISERS, *REVIEWERS), dossier.unit)
+    require_state(dossier, CHECKABLE, "lấy ý kiến")
+    if not agency.strip():
+        raise MalformedError("Phải nêu cơ quan được lấy ý kiến (--agency).")
+    if any(check.agency == agency for check in dossier.checks):
+        raise StateRefusedError(f"Đã lấy ý kiến của {agency} đối với hồ sơ này.")
+    change(
+        session,
+        context,
+        dossier,
+        "nomination:check:asked",
+        acting,
+        public={"agency": agency},
+        parts=[insert(Verification).values({"nomination_id": dossier.id, "agency": agency})],
+    )
+    return lock_dossier(session, nomination_id)
+
+
+def record_reply(
+    session: Session, context: Context, nomination_id: str, agency: str, result: CheckResult, text: str
+) -> Dossier:
+    """Record what the agency answered; answered again, the newer answer counts and both stay on the trail."""
+    dossier = lock_dossier(session, nomination_id)
+    acting = may_act(context, (*APPRAISERS, *REVIEWERS), dossier.unit)
+    require_state(dossier, CHECKABLE, "ghi nhận ý kiến")
+    if not any(check.agency == agency for check in dossier.checks):
+        raise NotFoundError(f"Chưa lấy ý kiến của “{agency}” đối với hồ sơ này.")
+    if not has_reason(text):
+        raise EvidenceRefusedError("Phải ghi nội dung, số và ngày văn bản trả lời (--text).")
+    statement = (
+        update(Verification)
+        .where(Verification.nomination_id == dossier.id, Verification.agency == agency)  # type: ignore[arg-type]  # SQLModel columns read as their values
+        .values(result=result, answer=text)
+    )
+    change(
+        session,
+        context,
+        dossier,
+        "nomination:check:answered",
+        acting,
+        public={"agency": agency, "result": result.value},
+        private={"answer": text},
+        parts=[statement],
+    )
+    return lock_dossier(session, nomination_id)

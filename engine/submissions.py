@@ -1,0 +1,96 @@
+"""Submission letters (tờ trình): everything selected goes to the appraisal office under one number and date."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import insert, text
+from sqlmodel import Session
+
+from engine import registers, trail
+from engine.context import Context, may_act
+from engine.dossier import Dossier, load_dossiers
+from engine.plans import Outcome, run_plan
+from engine.standing import in_ranking_order
+from engine.steps import Request, Taken, take_step
+from models.campaigns import Submission
+from rules.citations import cite
+from rules.errors import NotFoundError, StateRefusedError
+from rules.parameters import parameter
+from rules.vocabulary import Action, Role, State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forwarded:
+    """A submission letter and what went with it."""
+
+    id: int
+    number: str
+    dated: date
+    outcome: Outcome
+    warnings: tuple[str, ...]
+
+
+def forward(
+    session: Session, context: Context, number: str, dated: date, progress: Callable[[], None] = lambda: None
+) -> Forwarded:
+    """Forward every selected dossier under one submission letter; all or nothing.
+
+    Refused dossiers are listed in the outcome; the caller then undoes everything. Warns when fewer days than
+    QĐ86 Đ6.1 asks remain to the conference.
+    """
+    acting = may_act(context, (Role.REVIEW_HEAD,))
+    office = context.campaign.offices.review
+    parsed = registers.parse_number(number, f"TTr-{context.unit_symbols.get(office, office)}")
+    if dated > context.today:
+        raise StateRefusedError(f"Ngày tờ trình {dated:%d/%m/%Y} sau hôm nay {context.today:%d/%m/%Y}.")
+    dossiers = in_ranking_order(session, context, load_dossiers(session, context, states=(State.SELECTED,)))
+    if not dossiers:
+        raise StateRefusedError("Không có hồ sơ nào đang ở trạng thái được lựa chọn để trình.")
+    row = {"campaign_id": context.campaign_id, "number": str(parsed), "dated": dated}
+    submission_id = session.execute(insert(Submission).values(row).returning(Submission.id)).scalar_one()  # type: ignore[call-overload]  # SQLModel columns read as their values
+    registers.enter(session, office, parsed, dated, f"submission:{submission_id}")
+    request = Request(submission=(submission_id, str(parsed)))
+
+    def step(dossier: Dossier) -> Taken:
+        return take_step(session, context, dossier.id, Action.FORWARD, request)
+
+    outcome = run_plan(session, context, dossiers, step, progress=progress)
+    trail.append(
+        session,
+        context,
+        f"campaign:{context.campaign.code}",
+        "campaign:submission:forwarded",
+        acting=acting,
+        public={"number": str(parsed), "dated": dated.isoformat(), "dossiers": [t.id for t in outcome.moved]},
+    )
+    return Forwarded(
+        id=submission_id,
+        number=str(parsed),
+        dated=dated,
+        outcome=outcome,
+        warnings=(*late_warning(context), *outcome.warnings),
+    )
+
+
+def late_warning(context: Context) -> tuple[str, ...]:
+    """A warning when fewer days remain to the conference than the regulation asks."""
+    wanted = int(parameter("forward.days_before_conference", context.today))
+    left = (context.campaign.conference - context.today).days
+    if left >= wanted:
+        return ()
+    law = "".join(f" ({citation})" for citation in cite(("QD86.6.1",), context.today))
+    return (
+        f"Còn {left} ngày đến hội nghị ({context.campaign.conference:%d/%m/%Y}); "
+        f"hồ sơ cần đến cơ quan thẩm định trước ít nhất {wanted} ngày{law}.",
+    )
+
+
+def find_submission(session: Session, number: str, symbol: str) -> Submission:
+    """The submission letter of this number; NotFoundError if there is none."""
+    wanted = str(registers.parse_number(number, symbol))
+    query = text("SELECT id, campaign_id, number, dated FROM submission WHERE number = :n ORDER BY id DESC LIMIT 1")
+    row = session.execute(query, {"n": wanted}).one_or_none()
+    if row is None:
+        raise NotFoundError(f"Không có tờ trình số {wanted}.")
+    return Submission(id=row.id, campaign_id=row.campaign_id, number=row.number, dated=row.dated)

@@ -1,0 +1,121 @@
+"""Write the trail: what happened, who did it, by which channel; personal text enters only as commitments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Insert, insert, text
+from sqlmodel import Session
+
+from engine.context import Acting, Context
+from models.chain import Entry, canonical, commit, make_entry
+from models.trail import Disclosure, TrailEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry ready to be stored, with what its commitments stand for."""
+
+    entry: Entry
+    disclosures: tuple[dict[str, Any], ...]
+
+    def inserts(self) -> list[Insert]:
+        """The statements that store it."""
+        e = self.entry
+        row = {
+            "subject": e.subject,
+            "seq": e.seq,
+            "tag": e.tag,
+            "body": e.body,
+            "prev_hash": e.prev_hash,
+            "hash": e.hash,
+        }
+        statements = [insert(TrailEntry).values(row)]
+        if self.disclosures:
+            statements.append(insert(Disclosure).values(list(self.disclosures)))
+        return statements
+
+
+def describe_actor(acting: Acting) -> tuple[dict[str, Any], dict[str, str]]:
+    """Who acted: (public part, private part). A delegated act names both people."""
+    public: dict[str, Any] = {"role": acting.role.value, "office": acting.office}
+    private: dict[str, str] = {}
+    if acting.actor is not None:
+        public["by"] = f"account:{acting.actor.id}"
+        private["by_name"] = acting.actor.name
+    if acting.on_behalf is not None:
+        public["on_behalf"] = f"account:{acting.on_behalf.id}"
+        private["on_behalf_name"] = acting.on_behalf.name
+    return public, private
+
+
+def record(
+    context: Context,
+    subject: str,
+    head: tuple[int, str] | None,
+    tag: str,
+    *,
+    acting: Acting | None,
+    public: Mapping[str, Any],
+    private: Mapping[str, Any] | None = None,
+) -> Recorded:
+    """The entry for something done in a campaign.
+
+    `public` is hashed as it is; each value of `private` (personal data, free text) enters as a salted
+    commitment. The real clock, the local day, channel and operating-system user are always in it.
+    """
+    who, names = describe_actor(acting) if acting else ({}, {})
+    data = {
+        "at": context.now.isoformat(timespec="milliseconds"),
+        "today": context.today.isoformat(),
+        "channel": context.origin.channel,
+        "os_user": context.origin.os_user,
+        **who,
+        **public,
+    }
+    return seal(subject, head, tag, data, {**names, **(private or {})})
+
+
+def seal(
+    subject: str,
+    head: tuple[int, str] | None,
+    tag: str,
+    data: Mapping[str, Any],
+    private: Mapping[str, Any],
+) -> Recorded:
+    """Commit to every private value and make the entry."""
+    committed = {}
+    salts = {}
+    values = {name: canonical(value) for name, value in private.items() if value not in (None, "", [], {})}
+    for name, value in values.items():
+        committed[name], salts[name] = commit(value)
+    entry = make_entry(subject, head, tag, {**data, "committed": committed} if committed else data)
+    disclosures = tuple(
+        {"subject": subject, "seq": entry.seq, "field": name, "salt": salts[name], "value": value}
+        for name, value in values.items()
+    )
+    return Recorded(entry, disclosures)
+
+
+def lock_head(session: Session, subject: str) -> tuple[int, str] | None:
+    """The head (seq, hash) of a subject's chain, or None if it has none yet."""
+    row = session.execute(text("SELECT seq, hash FROM chain WHERE subject = :s"), {"s": subject}).one_or_none()
+    return (row.seq, row.hash) if row else None
+
+
+def append(
+    session: Session,
+    context: Context,
+    subject: str,
+    tag: str,
+    *,
+    acting: Acting | None,
+    public: Mapping[str, Any],
+    private: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Add an entry to the chain of anything but a nomination (those go through engine/steps.py)."""
+    head = lock_head(session, subject)
+    recorded = record(context, subject, head, tag, acting=acting, public=public, private=private)
+    for statement in recorded.inserts():
+        session.execute(statement)
+    return recorded.entry

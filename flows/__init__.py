@@ -1,0 +1,1 @@
+"""When it happens by itself: thin Prefect flows, one engine call each."""

@@ -1,0 +1,65 @@
+"""Bring a database to the present schema, and give the application's role exactly what it needs."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+SCHEMA = "0001"  # the newest revision; a test keeps it equal to Alembic's head
+LOCK = 0x56696E68  # advisory lock held while migrating, so that two processes do not migrate at once
+APPLICATION = "vinhdanh_app"
+READ_ONLY = ("alembic_version", "chain")
+INSERT_ONLY = ("trail", "checkpoint", "disclosure", "duty", "author", "amendment", "register_entry", "settlement")
+
+
+def stored_schema(connection: Connection) -> str | None:
+    """The revision a database is at, or None when it is empty."""
+    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return None
+    version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if version is None else str(version)
+
+
+def upgrade(owner: Engine, application_password: str | None) -> str:
+    """Migrate to SCHEMA as the owner and grant the application's role its rights; returns the revision."""
+    from alembic import command  # noqa: PLC0415 - slow to import, and only migrations need it
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with owner.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        create_application_role(connection, application_password)
+        grant(connection)
+        return str(stored_schema(connection))
+
+
+def create_application_role(connection: Connection, password: str | None) -> None:
+    """Create `vinhdanh_app` where it is missing; roles are shared by all databases of a server."""
+    known = text("SELECT 1 FROM pg_roles WHERE rolname = :name")
+    if connection.scalar(known, {"name": APPLICATION}) is None:
+        connection.execute(
+            text(
+                f"DO $$ BEGIN CREATE ROLE {APPLICATION} LOGIN; "
+                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            )
+        )
+    if password is not None:
+        literal = connection.scalar(text("SELECT quote_literal(:password)"), {"password": password})
+        connection.exec_driver_sql(f"ALTER ROLE {APPLICATION} PASSWORD {literal}".replace("%", "%%"))
+
+
+def grant(connection: Connection) -> None:
+    """Rights of the application's role: never DELETE, and never UPDATE on what is insert-only."""
+    statements = [
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APPLICATION}",
+        f"GRANT USAGE ON SCHEMA public TO {APPLICATION}",
+        f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {APPLICATION}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION}",
+        *(f"REVOKE INSERT, UPDATE ON {table} FROM {APPLICATION}" for table in READ_ONLY),
+        *(f"REVOKE UPDATE ON {table} FROM {APPLICATION}" for table in INSERT_ONLY),
+        f"GRANT DELETE ON slot TO {APPLICATION}",
+    ]
+    for statement in statements:
+        connection.execute(text(statement))

@@ -1,0 +1,113 @@
+"""A campaign as data: the shape of campaigns/*.yaml, checked when it is loaded."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from rules.errors import MalformedError
+from rules.vocabulary import Kind
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """Strict, frozen, and nothing unknown in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Intake(Part):
+    """First and last day nominations are taken, both included."""
+
+    opens: date
+    closes: date
+
+
+class DataPeriod(Part):
+    """The days achievements are counted from and to."""
+
+    start: date = Field(alias="from")
+    end: date = Field(alias="to")
+    estimated_to: date
+
+
+class Offices(Part):
+    """Unit codes of the offices a nomination passes."""
+
+    review: Text
+    appraisal: Text
+    decision: Text
+
+
+class Category(Part):
+    """One category with its quota."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+    kind: Kind
+    title: Text
+    limit: Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Project(Part):
+    """A project or sub-project of the programme that a dossier may name."""
+
+    code: Annotated[str, Field(pattern=r"^DA\d+(-TDA\d+)?$")]
+    title: Text
+
+
+class Score(Part):
+    """Reviewers give 0 to `max` points."""
+
+    max: Annotated[int, Field(ge=1, le=1000)]
+
+
+class Campaign(Part):
+    """Everything the engine needs to know of one campaign."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
+    title: Text
+    rehearsal: bool
+    award: Text
+    intake: Intake
+    data_period: DataPeriod
+    conference: date
+    rated_years: tuple[int, ...]
+    offices: Offices
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    required_papers: tuple[Literal["letter", "minutes", "report"], ...]
+    required_checks: tuple[str, ...] = ()
+    projects: tuple[Project, ...] = ()
+    score: Score
+    ranking: tuple[Literal["score", "direct", "model", "excellent_years", "women"], ...]
+    legal_bases: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Campaign":
+        if self.intake.opens > self.intake.closes:
+            raise ValueError("intake: ngày mở phải trước ngày đóng")
+        if self.data_period.start > self.data_period.end:
+            raise ValueError("data_period: ngày đầu phải trước ngày cuối")
+        for name, values in (("categories", [c.key for c in self.categories]), ("ranking", list(self.ranking))):
+            if len(set(values)) != len(values):
+                raise ValueError(f"{name}: trùng lặp")
+        if tuple(sorted(set(self.rated_years))) != self.rated_years or not self.rated_years:
+            raise ValueError("rated_years: phải tăng dần, không trùng, không rỗng")
+        return self
+
+    def category(self, key: str) -> Category:
+        """The category `key`; MalformedError if the campaign has none of that name."""
+        for category in self.categories:
+            if category.key == key:
+                return category
+        known = ", ".join(category.key for category in self.categories)
+        raise MalformedError(f"Đợt khen thưởng không có loại “{key}”. Có: {known}.")
+
+
+def parse_campaign(data: object) -> Campaign:
+    """The campaign in `data` (what YAML gave); MalformedError says every place that is wrong."""
+    try:
+        return Campaign.model_validate(data)
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in e['loc']) or 'tệp'}: {e['msg']}" for e in error.errors()]
+        raise MalformedError("Tệp cấu hình đợt khen thưởng không hợp lệ: " + "; ".join(lines)) from error

@@ -1,0 +1,383 @@
+"""The embedded PostgreSQL starts whatever happened before, is reached by nobody else, and touches nothing else."""
+
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from models import embedded
+from models.embedded_account import EmbeddedServerError
+from models.embedded_layout import Layout
+
+ROOT = Path(__file__).resolve().parents[2]
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root must step down")
+ENSURE = """
+import sys
+from pathlib import Path
+from models import embedded
+print(embedded.ensure(Path(sys.argv[1]), durable=False).socket_dir)
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home whose server is stopped afterwards, wherever the test has moved or copied it within its folder."""
+    yield tmp_path / "home"
+    for data in tmp_path.glob("**/postgres/data"):
+        embedded.stop(data.parent.parent)
+
+
+def ensure(home: Path) -> embedded.Server:
+    return embedded.ensure(home, durable=False)
+
+
+def ask(server: embedded.Server, question: str) -> object:
+    with psycopg.connect(server.url("vinhdanh_owner", "postgres")) as connection:
+        row = connection.execute(question.encode()).fetchone()
+        return row and row[0]
+
+
+def pid_of(home: Path) -> int:
+    return int((home / "postgres/data/postmaster.pid").read_text().split("\n")[0])
+
+
+def start_client(home: Path, **environment: str) -> subprocess.Popen[str]:
+    """Another process that asks for the home's server."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", ENSURE, str(home)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(client: subprocess.Popen[str]) -> str:
+    output, _ = client.communicate(timeout=120)
+    assert client.returncode == 0, output
+    return output.strip()
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.002)
+
+
+def test_creates_a_utf8_database_with_a_locale_every_machine_has(home: Path) -> None:
+    server = ensure(home)
+    about = "concat_ws(' ', current_setting('server_encoding'), datlocprovider, datlocale)"
+    assert ask(server, f"SELECT {about} FROM pg_database WHERE datname = current_database()") == "UTF8 b C.UTF-8"
+    assert ask(server, "SELECT lower('ĐƯỜNG')") == "đường"
+    assert int(str(ask(server, "SHOW server_version_num"))) >= 180000
+    assert ask(server, "SELECT current_user::text") == "vinhdanh_owner"
+
+
+def test_a_running_server_is_found_without_starting_anything(home: Path) -> None:
+    server = ensure(home)
+    started = time.perf_counter()
+    for _ in range(50):
+        assert ensure(home) == server
+    assert (time.perf_counter() - started) / 50 < 0.005
+
+
+def test_looking_for_the_server_imports_no_database_library() -> None:
+    code = "import sys; from models import embedded; sys.exit(not {'psycopg', 'sqlalchemy'}.isdisjoint(sys.modules))"
+    done = subprocess.run([sys.executable, "-P", "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+    assert done.returncode == 0
+
+
+def test_what_is_committed_survives_by_default(home: Path) -> None:
+    server = embedded.ensure(home)
+    assert [ask(server, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == ["on"] * 3
+
+
+def test_tests_may_ask_for_speed_instead(home: Path) -> None:
+    server = ensure(home)
+    assert [ask(server, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == ["off"] * 3
+
+
+def test_processes_that_ask_at_once_get_one_server(home: Path) -> None:
+    clients = [start_client(home) for _ in range(6)]
+    folders = {finish(client) for client in clients}
+    assert len(folders) == 1
+    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.parent.exists()]
+    assert sum(os.fsencode(home / "postgres/data") in command for command in commands) == 1
+    assert not list((home / "postgres").glob("new-*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_creation_is_made_good(home: Path, number: signal.Signals) -> None:
+    client = start_client(home)
+    wait_for(lambda: list(home.glob("postgres/new-*/base")))
+    client.send_signal(number)
+    client.communicate(timeout=60)
+    assert not (home / "postgres/data").exists()
+    assert ask(ensure(home), "SELECT 1") == 1
+    assert not list((home / "postgres").glob("new-*"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["hai từ", "dấu 'nháy' và \"kép\"", "Bằng khen Đảng uỷ ưỡ", "a,b:c", "$(touch x) `id` %s\\n", "-c fsync=off"],
+)
+def test_any_folder_name_will_do(tmp_path: Path, home: Path, name: str) -> None:
+    place = tmp_path / name
+    server = ensure(place)
+    assert ask(server, "SELECT current_setting('data_directory')") == str(place / "postgres/data")
+    assert not home.exists()
+    assert list(tmp_path.iterdir()) == [place]
+
+
+def test_a_relative_home_is_the_same_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = ensure(home)
+    monkeypatch.chdir(home.parent)
+    assert ensure(Path("home")) == server
+
+
+def test_a_line_break_in_the_name_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(EmbeddedServerError, match="xuống dòng"):
+        ensure(tmp_path / "a\nb")
+    assert not list(tmp_path.iterdir())
+
+
+def test_only_a_private_socket_listens(home: Path) -> None:
+    server = ensure(home)
+    assert stat.S_IMODE(server.socket_dir.stat().st_mode) == 0o700
+    assert ask(server, "SHOW listen_addresses") == ""
+    assert server.socket_dir.is_relative_to(home)
+
+
+def test_a_long_path_has_its_socket_in_a_private_folder_of_a_random_name(tmp_path: Path, home: Path) -> None:
+    places = [tmp_path / (letter * 60) / "home" for letter in ("đ", "ư")]
+    folders = [ensure(place).socket_dir for place in places]
+    assert len(set(folders)) == 2
+    for place, folder in zip(places, folders, strict=True):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert len(os.fsencode(folder)) < 80
+        assert ensure(place).socket_dir == folder
+        assert embedded.stop(place)
+        assert not folder.exists()
+    assert not home.exists()
+
+
+def test_a_socket_folder_that_was_swept_away_is_made_again(tmp_path: Path, home: Path) -> None:
+    place = tmp_path / ("đ" * 60)
+    first = ensure(place)
+    shutil.rmtree(first.socket_dir)
+    assert not embedded.is_running(place)
+    second = ensure(place)
+    assert ask(second, "SELECT 1") == 1
+    assert second.socket_dir != first.socket_dir
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("spoil", ["mode", "owner", "link"])
+def test_a_socket_folder_that_is_not_ours_is_not_used(tmp_path: Path, home: Path, spoil: str) -> None:
+    place = tmp_path / ("đ" * 60)
+    folder = ensure(place).socket_dir
+    if spoil == "mode":
+        folder.chmod(0o755)
+    elif spoil == "owner":
+        if os.geteuid() != 0:
+            pytest.skip("only root can give a folder away")
+        os.chown(folder, 65534, 65534)
+    else:
+        folder.rename(tmp_path / "elsewhere")
+        folder.symlink_to(tmp_path / "elsewhere")
+    server = ensure(place)
+    assert server.socket_dir != folder
+    assert ask(server, "SELECT 1") == 1
+    assert not home.exists()
+    folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
+
+
+def test_a_pid_file_that_names_another_living_process_does_not_stop_it(home: Path) -> None:
+    ensure(home)
+    pid = pid_of(home)
+    pid_file = home / "postgres/data/postmaster.pid"
+    lock_file = home / "postgres/run/.s.PGSQL.5432.lock"
+    left_behind = pid_file.read_text(), lock_file.read_text()
+    embedded.stop(home)
+    with subprocess.Popen(["sleep", "60"]) as somebody:
+        for file, text in zip((pid_file, lock_file), left_behind, strict=True):
+            file.write_text(text.replace(str(pid), str(somebody.pid), 1))
+        assert not embedded.is_running(home)
+        assert not embedded.stop(home)
+        assert ask(ensure(home), "SELECT 1") == 1
+        assert somebody.poll() is None
+        somebody.kill()
+
+
+def test_a_pid_file_left_empty_by_a_crash_does_not_stop_it(home: Path) -> None:
+    ensure(home)
+    embedded.stop(home)
+    (home / "postgres/data/postmaster.pid").touch()
+    assert ask(ensure(home), "SELECT 1") == 1
+
+
+def test_it_starts_again_after_the_server_was_killed_with_work_under_way(home: Path) -> None:
+    server = embedded.ensure(home)
+    with psycopg.connect(server.url("vinhdanh_owner", "postgres")) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1")
+        connection.commit()
+        connection.execute("SELECT 1")
+        pid = pid_of(home)
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not Path(f"/proc/{pid}").exists())
+        assert ask(ensure(home), "SELECT count(*) FROM kept") == 1
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+
+
+def test_the_server_outlives_the_client_that_started_it(home: Path) -> None:
+    client = start_client(home)
+    wait_for(lambda: embedded.is_running(home) or client.poll() is not None)
+    client.kill()
+    client.communicate()
+    assert embedded.is_running(home)
+    assert os.getsid(pid_of(home)) != os.getsid(0)  # so Ctrl-C in our terminal is not the server's
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.05, 0.3, 0.45, 0.5, 0.55])
+def test_a_client_killed_at_any_moment_leaves_no_trouble(home: Path, moment: float) -> None:
+    client = start_client(home)
+    wait_for(lambda: home.exists() or client.poll() is not None)
+    time.sleep(moment)
+    client.kill()
+    client.communicate()
+    assert ask(ensure(home), "SELECT 1") == 1
+
+
+def test_a_locale_that_is_not_installed_does_not_matter(home: Path) -> None:
+    finish(start_client(home, LC_ALL="xx_XX.UTF-8", LANG="yy_YY", LANGUAGE="zz"))
+    assert ask(ensure(home), "SHOW lc_messages") == "C"
+
+
+def test_settings_meant_for_another_server_do_not_matter(home: Path) -> None:
+    folder = finish(start_client(home, PGDATA="/nonexistent", PGPORT="1", PGHOST="192.0.2.1", PGOPTIONS="-c x=y"))
+    assert ensure(home).socket_dir == Path(folder)
+
+
+@as_root
+@pytest.mark.parametrize("refused", [(), ("unshare",)], ids=["unshare", "setpriv"])
+def test_as_root_nothing_but_its_own_folder_is_touched(home: Path, tmp_path: Path, refused: tuple[str, ...]) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in refused:  # as in a container that allows no user namespaces
+        (tools / name).write_text("#!/bin/sh\nexit 1\n")
+        (tools / name).chmod(0o755)
+    home.mkdir(mode=0o700)
+    (home / "paper").write_text("x")
+    users = Path("/etc/passwd").read_bytes()
+    before = {path: path.stat() for path in (home, home / "paper", tmp_path, tmp_path.parent)}
+    finish(start_client(home, PATH=f"{tools}:{os.environ['PATH']}"))
+    for path, about in before.items():
+        now = path.stat()
+        assert (now.st_mode, now.st_uid, now.st_gid) == (about.st_mode, about.st_uid, about.st_gid), path
+    assert Path("/etc/passwd").read_bytes() == users
+    assert stat.S_IMODE((home / "postgres").stat().st_mode) == 0o700
+    assert ((home / "postgres/data").stat().st_uid == 0) is not bool(refused)
+    assert ask(ensure(home), "SELECT 1") == 1
+    assert embedded.stop(home)
+    assert ask(ensure(home), "SELECT 1") == 1  # and back again where unshare is allowed
+
+
+@as_root
+def test_as_root_without_any_means_to_step_down_it_says_so(home: Path, tmp_path: Path) -> None:
+    client = start_client(home, PATH=str(tmp_path))
+    output, _ = client.communicate(timeout=60)
+    assert client.returncode == 1
+    assert "không chạy được bằng tài khoản root" in output
+
+
+@as_root
+def test_in_a_users_home_root_leaves_everything_to_the_user(home: Path) -> None:
+    home.mkdir()
+    os.chown(home, 65534, 65534)
+    assert ask(ensure(home), "SELECT 1") == 1
+    owners = {path.stat().st_uid for path in (home, *home.rglob("*")) if path.exists()}
+    assert owners == {65534}
+
+
+def test_a_moved_home_works(home: Path) -> None:
+    ask(ensure(home), "SELECT 1")
+    embedded.stop(home)
+    moved = home.rename(home.with_name("elsewhere"))
+    assert ask(ensure(moved), "SELECT current_setting('data_directory')") == str(moved / "postgres/data")
+
+
+@pytest.mark.parametrize("name", ["home", "đ" * 60])
+def test_a_copy_of_a_running_home_has_a_server_of_its_own(tmp_path: Path, home: Path, name: str) -> None:
+    original = tmp_path / name
+    copy = tmp_path / f"{name}-copy"
+    first = ensure(original)
+    subprocess.run(["cp", "-a", original, copy], check=True)
+    second = ensure(copy)
+    assert second.socket_dir != first.socket_dir
+    assert ask(second, "SELECT current_setting('data_directory')") == str(copy / "postgres/data")
+    assert embedded.stop(copy)
+    assert ask(first, "SELECT current_setting('data_directory')") == str(original / "postgres/data")
+    assert home.exists() is (name == "home")
+
+
+def test_homes_side_by_side_do_not_disturb_each_other(tmp_path: Path, home: Path) -> None:
+    homes = [home, tmp_path / "second"]
+    servers = [ensure(place) for place in homes]
+    assert len({server.socket_dir for server in servers}) == 2
+    assert embedded.stop(home)
+    assert not embedded.is_running(home)
+    assert ask(servers[1], "SELECT 1") == 1
+
+
+def test_stopping_what_does_not_run_does_nothing(home: Path) -> None:
+    assert not embedded.stop(home)
+    assert not embedded.is_running(home)
+    assert not home.exists()
+
+
+def test_why_it_cannot_start_is_said_with_the_servers_own_words(home: Path) -> None:
+    ensure(home)
+    embedded.stop(home)
+    with (home / "postgres/data/postgresql.conf").open("a") as settings:
+        settings.write("\nno_such_setting = 1\n")
+    with pytest.raises(EmbeddedServerError, match="Không khởi động được PostgreSQL") as refused:
+        ensure(home)
+    assert "no_such_setting" in refused.value.message
+
+
+def test_a_home_that_is_a_file_is_refused_in_words(home: Path) -> None:
+    home.write_text("")
+    with pytest.raises(EmbeddedServerError, match="Không dùng được thư mục dữ liệu"):
+        ensure(home)
+
+
+def test_the_log_keeps_no_personal_data(home: Path) -> None:
+    with psycopg.connect(ensure(home).url("vinhdanh_owner", "postgres")) as connection:
+        connection.execute("CREATE TEMP TABLE person (cccd text UNIQUE)")
+        connection.execute("INSERT INTO person VALUES ('099201000001')")
+        with pytest.raises(psycopg.errors.UniqueViolation, match="099201000001"):
+            connection.execute("INSERT INTO person VALUES ('099201000001')")
+    logged = "".join(path.read_text() for path in Layout(home).log.iterdir())
+    assert "duplicate key" in logged
+    assert "099201000001" not in logged
+
+
+def test_a_stranger_on_the_socket_is_not_taken_for_the_server(home: Path) -> None:
+    server = ensure(home)
+    embedded.stop(home)
+    (home / "postgres/data/postmaster.pid").write_text("\n".join([str(os.getppid()), *[""] * 6, "ready", ""]))
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.bind(str(server.socket_dir / ".s.PGSQL.5432"))
+        stranger.listen()
+        assert not embedded.is_running(home)

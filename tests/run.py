@@ -1,0 +1,48 @@
+"""What `./vinhdanh test` does: linters, types, import contracts, then every test with branch coverage."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("rules", "engine", "models", "flows", "cli")
+PYTEST = ("-m", "pytest")
+WORKERS = "2"
+
+
+def checks() -> list[tuple[str, ...]]:
+    """Give the command lines, after the interpreter, of everything that reads our source without running it."""
+    found: list[tuple[str, ...]] = [
+        ("-m", "ruff", "check", "."),
+        ("-m", "ruff", "format", "--check", "."),
+        ("-m", "mypy"),
+        ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+    ]
+    if any((ROOT / "templates").rglob("*.html")):
+        found.append(("-m", "djlint", "--check", "--lint", "--quiet", "templates"))
+    return found
+
+
+def run(*command: str) -> bool:
+    """Run one command of this environment from the root; True if it found nothing wrong."""
+    print("$", *command, flush=True)  # noqa: T201 - the reader of a build log needs to see which tool speaks
+    return subprocess.run([sys.executable, "-P", *command], cwd=ROOT, check=False).returncode == 0
+
+
+def run_everything(options: list[str]) -> bool:
+    """Run the checks and all tests, none left out because an earlier one failed."""
+    passed = [run(*command) for command in checks()]
+    coverage = [f"--cov={package}" for package in PACKAGES]
+    passed.append(run(*PYTEST, "--numprocesses", WORKERS, "--cov-branch", *coverage, *options))
+    return all(passed)
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything, or only pytest with the caller's arguments when there are any but --slow."""
+    if set(arguments) <= {"--slow"}:
+        return 0 if run_everything(arguments) else 1
+    return 0 if run(*PYTEST, *arguments) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,283 @@
+"""The ground everything stands on: the launcher, the lock files, the environment tests run in."""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from tests.conftest import NetworkRefusedError
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PRINT = """
+import os, sys
+import rules
+for fact in (os.getcwd(), sys.argv[1:], sys.path[0], rules.__file__, os.environ["VINHDANH_HOME"],
+             os.environ.get("PYTHONDONTWRITEBYTECODE"), sys.prefix):
+    print(fact)
+"""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A small program with our launcher and a lock file of one local wheel."""
+
+    root: Path
+
+    def run(self, *arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self.root / "vinhdanh", *arguments],
+            cwd=cwd,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def facts(self, *arguments: str, cwd: Path | None = None, **environment: str) -> list[str]:
+        done = self.run(*arguments, cwd=cwd, **environment)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    def pretend_installed(self) -> None:
+        """Make the environment look complete without the seconds it takes to make one."""
+        programs = self.root / ".venv/bin"
+        programs.mkdir(parents=True)
+        (programs / "python").symlink_to(sys.executable)
+        shutil.copy(self.root / "requirements.lock", self.root / ".venv")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    """A tree whose own package `rules` has a namesake in the wheel, in a folder with a space."""
+    root = tmp_path / "chương trình"
+    for package in ("cli", "engine", "flows", "models", "rules"):
+        (root / package).mkdir(parents=True)
+        (root / package / "__init__.py").touch()
+    (root / "cli/__main__.py").write_text(PRINT, encoding="utf-8")
+    shutil.copy(ROOT / "vinhdanh", root)
+    wheel = tmp_path / "tiny-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("rules/__init__.py", "")
+        archive.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
+        archive.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr("tiny-1.dist-info/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    (root / "requirements.lock").write_text(f"tiny @ file://{wheel} --hash=sha256:{digest}\n", encoding="utf-8")
+    return Tree(root)
+
+
+def test_it_prepares_what_is_missing_and_runs_our_packages_from_anywhere(tree: Tree, tmp_path: Path) -> None:
+    facts = tree.facts("a b", "papers/x.xlsx", cwd=tmp_path, PYTHONDONTWRITEBYTECODE="1", PYTHONPATH="/nonexistent")
+    assert facts[0] == str(tmp_path), "relative arguments mean the caller's folder"
+    assert facts[1] == "['a b', 'papers/x.xlsx']"
+    assert facts[2] == str(tree.root)
+    assert facts[3] == str(tree.root / "rules/__init__.py"), "a namesake among the libraries was imported"
+    assert facts[4:] == [str(tree.root / "var"), "None", str(tree.root / ".venv")]
+    for compiled in (tree.root / "engine", tree.root / ".venv"):
+        assert list(compiled.rglob("__init__.cpython-*.pyc")), f"not byte-compiled: {compiled}"
+    assert list(tree.root.glob(".venv/lib/python*/site-packages/rules/__init__.py")), "there was no namesake"
+
+
+def test_nothing_missing_costs_one_comparison(tree: Tree, tmp_path: Path) -> None:
+    tree.pretend_installed()
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "cmp").symlink_to(str(shutil.which("cmp")))
+    assert tree.facts(PATH=str(tools))[1] == "[]"
+    assert tree.run(PATH=str(tools)).stderr == ""
+
+
+def test_it_follows_links_to_itself(tree: Tree, tmp_path: Path) -> None:
+    tree.pretend_installed()
+    (tree.root / "first").symlink_to("vinhdanh")
+    (tmp_path / "second").symlink_to(tree.root / "first")
+    done = subprocess.run(
+        ["second"], env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}, stdout=-1, check=True
+    )
+    assert done.stdout.decode().splitlines()[2] == str(tree.root)
+
+
+def test_it_needs_no_home(tree: Tree) -> None:
+    assert tree.facts(HOME="")
+    done = subprocess.run(
+        [tree.root / "vinhdanh"], env={k: v for k, v in os.environ.items() if k != "HOME"}, check=False
+    )
+    assert done.returncode == 0
+
+
+def test_the_callers_home_of_papers_is_kept(tree: Tree) -> None:
+    tree.pretend_installed()
+    assert tree.facts(VINHDANH_HOME="/x y")[4] == "/x y"
+
+
+@pytest.mark.parametrize("version", [None, "old"])
+def test_without_a_usable_python_it_says_what_to_install(tree: Tree, tmp_path: Path, version: str | None) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    if version:
+        (tools / "python3").write_text("#!/bin/sh\nexit 1\n")
+        (tools / "python3").chmod(0o755)
+    done = tree.run(PATH=str(tools))
+    assert done.returncode == 2
+    assert "cần Python 3.11 trở lên" in done.stderr
+    assert not (tree.root / ".venv").exists()
+
+
+def test_two_first_runs_at_once_prepare_once(tree: Tree) -> None:
+    first, second = (
+        subprocess.Popen([tree.root / "vinhdanh"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    )
+    (facts, said), (other_facts, other_said) = first.communicate(), second.communicate()
+    assert (first.returncode, second.returncode) == (0, 0), said + other_said
+    assert facts == other_facts
+    assert (said + other_said).count("Đang chuẩn bị môi trường") == 1
+
+
+@pytest.mark.parametrize("sign", [".venv/pyvenv.cfg", ".venv/.unfinished"])
+def test_a_killed_preparation_is_done_again(tree: Tree, sign: str) -> None:
+    with subprocess.Popen([tree.root / "vinhdanh"], stderr=subprocess.DEVNULL, start_new_session=True) as killed:
+        while not (tree.root / sign).exists():
+            assert killed.poll() is None
+            time.sleep(0.005)
+        os.killpg(killed.pid, signal.SIGKILL)
+    assert tree.facts()[6] == str(tree.root / ".venv")
+
+
+def test_a_preparation_killed_after_its_first_success_is_done_again(tree: Tree) -> None:
+    tree.pretend_installed()
+    (tree.root / ".venv/.unfinished").touch()
+    done = tree.run()
+    assert (done.returncode, "Đang chuẩn bị" in done.stderr) == (0, True)
+    assert tree.run().stderr == ""
+
+
+def test_a_changed_lock_is_installed(tree: Tree) -> None:
+    tree.pretend_installed()
+    with (tree.root / "requirements.lock").open("a") as lock:
+        lock.write("# changed\n")
+    assert tree.facts()[6] == str(tree.root / ".venv")
+    assert (tree.root / ".venv/requirements.lock").read_text() == (tree.root / "requirements.lock").read_text()
+
+
+def test_a_library_with_another_hash_is_not_installed(tree: Tree) -> None:
+    lock = tree.root / "requirements.lock"
+    lock.write_text(re.sub("sha256:.*", "sha256:" + "0" * 64, lock.read_text()))
+    for _ in range(2):
+        done = tree.run()
+        assert done.returncode == 2
+        assert "không cài được các thư viện" in done.stderr
+        assert "DO NOT MATCH" in done.stderr
+
+
+def test_a_folder_that_a_search_path_cannot_hold_is_refused_in_words(tree: Tree, tmp_path: Path) -> None:
+    tree.root.rename(tmp_path / "a:b")
+    done = Tree(tmp_path / "a:b").run()
+    assert (done.returncode, "dấu hai chấm" in done.stderr) == (2, True)
+
+
+def locked(name: str) -> dict[str, tuple[Requirement, str]]:
+    """Give each entry of a lock file by name: what it requires, and its whole text."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[a-z0-9])", text)[1:]
+    requirements = [(Requirement(re.split(r"\s\\\n", entry)[0]), entry) for entry in entries]
+    return {requirement.name: (requirement, entry) for requirement, entry in requirements}
+
+
+def direct() -> Iterator[tuple[str, Requirement]]:
+    """Give what pyproject.toml asks for, with the lock file it belongs in."""
+    for lock, wanted in zip(
+        LOCKS, (PROJECT["project"]["dependencies"], PROJECT["dependency-groups"]["dev"]), strict=True
+    ):
+        yield from ((lock, Requirement(text)) for text in wanted)
+
+
+@pytest.mark.parametrize(("lock", "wanted"), list(direct()), ids=str)
+def test_every_direct_requirement_is_locked_within_its_range(lock: str, wanted: Requirement) -> None:
+    (pin,) = locked(lock)[wanted.name][0].specifier
+    assert pin.operator == "=="
+    assert wanted.specifier.contains(pin.version)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_package_has_hashes_and_the_lock_names_no_place(lock: str) -> None:
+    entries = locked(lock)
+    assert len(entries) > 20
+    for requirement, text in entries.values():
+        assert "--hash=sha256:" in text, requirement
+    everything = (ROOT / lock).read_text(encoding="utf-8")
+    assert "#    ./vinhdanh lock\n" in everything
+    assert not re.search(r"https?:|file:|index-url|find-links|trusted-host|(^|\s)/\w", everything)
+
+
+def test_tests_run_on_the_versions_that_are_shipped() -> None:
+    shipped, tools = (locked(lock) for lock in LOCKS)
+    shared = shipped.keys() & tools.keys()
+    assert shared
+    assert {name: shipped[name][0].specifier for name in shared} == {name: tools[name][0].specifier for name in shared}
+
+
+def test_only_our_folders_are_packed() -> None:
+    packed = PROJECT["tool"]["hatch"]["build"]["only-include"]
+    assert {"rules", "models", "engine", "flows", "cli", "templates", "campaigns", "data"} <= set(packed)
+    assert all((ROOT / folder).is_dir() for folder in packed)
+    assert set(PROJECT["tool"]["importlinter"]["root_packages"]) == {
+        folder for folder in packed if (ROOT / folder / "__init__.py").exists()
+    }
+
+
+def test_continuous_integration_runs_the_test_command_and_nothing_else() -> None:
+    commands = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")]
+    assert commands == ["set -eu", 'cd "$(dirname -- "${BASH_SOURCE[0]}")/.."', "exec ./vinhdanh test"]
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+def test_prefect_finds_a_list_of_deployments() -> None:
+    settings = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    assert settings["name"] == "vinhdanh"
+    assert isinstance(settings["deployments"], list)
+
+
+def test_arguments_go_to_pytest_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "tests.run", "--version"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("$ -m pytest --version\n")
+    assert "ruff" not in done.stdout
+
+
+def test_no_test_reaches_another_machine() -> None:
+    with pytest.raises(NetworkRefusedError), socket.socket(socket.AF_INET, socket.SOCK_STREAM) as outside:
+        outside.connect(("192.0.2.1", 80))
+    with pytest.raises(NetworkRefusedError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outside:
+        outside.sendto(b"", ("192.0.2.1", 53))
+    with pytest.raises(NetworkRefusedError):
+        socket.getaddrinfo("example.org", 80)
+    with socket.create_server(("127.0.0.1", 0)) as here, socket.create_connection(("localhost", here.getsockname()[1])):
+        pass
+
+
+def test_no_test_sees_the_configured_database_or_mail_server() -> None:
+    ours = {name for name in os.environ if name.startswith(("VINHDANH_", "PG", "SMTP_"))}
+    assert ours == {"VINHDANH_HOME", "VINHDANH_TEST_SCRATCH"}
+    assert Path(os.environ["VINHDANH_HOME"]).is_relative_to(os.environ["VINHDANH_TEST_SCRATCH"])
