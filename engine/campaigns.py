@@ -14,7 +14,7 @@ from engine.decisions import release_held
 from engine.dossier import Dossier, load_dossiers, lock_dossier
 from engine.plans import Outcome, run_plan
 from engine.records import change
-from engine.standing import in_ranking_order, ranked
+from engine.standing import in_ranking_order, standing
 from engine.steps import Request, Taken, take_step
 from models.campaigns import CampaignRow, CategoryRow, SlotRow
 from rules.campaign import Campaign, parse_campaign
@@ -227,10 +227,7 @@ def close(session: Session, context: Context, reason: str = "", progress: Progre
 def places_of(session: Session, context: Context) -> dict[str, str]:
     """The place of every dossier still in the running, as `place/of`, category by category."""
     places = {}
-    states = (State.ENDORSED, State.SELECTED, State.IN_APPRAISAL, State.QUERIED, State.APPROVED, State.AWARDED)
     for category in context.campaign.categories:
-        dossiers = load_dossiers(session, context, category=category.key, states=states)
-        order = ranked(session, context, dossiers)
+        order = standing(session, context, category.key).places
         places |= {place.id: f"{place.place}/{len(order)}" for place in order}
     return places
-

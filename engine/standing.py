@@ -66,9 +66,13 @@ def in_ranking_order(session: Session, context: Context, dossiers: Sequence[Doss
 
 
 def standing(session: Session, context: Context, category: str) -> Standing:
-    """The ranking of everything in the running in one category: endorsed, or holding a place."""
+    """The ranking of everything in the running in one category: endorsed, holding a place, or closed from there."""
     limit = context.campaign.category(category).limit
-    dossiers = load_dossiers(session, context, category=category, states=RANKED)
+    dossiers = [
+        dossier
+        for dossier in load_dossiers(session, context, category=category, states=(*RANKED, State.NOT_SELECTED))
+        if dossier.state is not State.NOT_SELECTED or dossier.left_state in RANKED
+    ]
     return Standing(
         category=category,
         limit=limit,

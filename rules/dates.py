@@ -28,7 +28,7 @@ _DAY = (
 _ISO = rf"(?<![0-9])(?P<iso_year>{_YEAR})-(?P<iso_month>[0-9]{{2}})-(?P<iso_day>[0-9]{{2}})(?![0-9])"
 _MONTH = (
     rf"\btháng\s+(?P<only_month>[0-9]{{1,2}})(?:\s+năm\s+|\s*[/,.\-]\s*|\s+)(?P<month_year>{_YEAR})"
-    rf"|(?<![0-9])(?P<bare_month>[0-9]{{1,2}})\s?/\s?(?P<bare_year>{_YEAR})"
+    rf"|(?<![0-9/])(?P<bare_month>[0-9]{{1,2}})\s?/\s?(?P<bare_year>{_YEAR})"
 )
 _YEARS = rf"\b(?:năm|giai đoạn)\s+(?P<first>{_YEAR})(?:\s*(?:-|–|đến|tới)\s*(?:năm\s+)?(?P<last>{_YEAR}))?"
 

@@ -214,4 +214,8 @@ def _because(at: int, lines: Sequence[tuple[str, str | None]], seen: Mapping[str
     for name, measure in seen[identity].items():
         if measure != seen[next_identity][name]:
             return f"{CRITERIA[name].title}: {label(measure)}, hồ sơ kế tiếp {label(seen[next_identity][name])}."
-    return f"Ngang nhau ở mọi tiêu chí, lãnh đạo cơ quan xét chọn phân định: {settled}" if settled else UNSETTLED
+    return (
+        f"Ngang nhau ở mọi tiêu chí, lãnh đạo cơ quan xét chọn phân định: {settled}"
+        if settled is not None
+        else UNSETTLED
+    )

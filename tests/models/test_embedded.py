@@ -17,6 +17,7 @@ import pytest
 from models import embedded
 from models.embedded_account import EmbeddedServerError
 from models.embedded_layout import Layout
+from models.embedded_process import is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root must step down")
@@ -234,7 +235,7 @@ def test_it_starts_again_after_the_server_was_killed_with_work_under_way(home: P
         connection.execute("SELECT 1")
         pid = pid_of(home)
         os.kill(pid, signal.SIGKILL)
-        wait_for(lambda: not Path(f"/proc/{pid}").exists())
+        wait_for(lambda: not is_alive(pid))
         assert ask(ensure(home), "SELECT count(*) FROM kept") == 1
         with pytest.raises(psycopg.OperationalError):
             connection.execute("SELECT 1")

@@ -66,7 +66,10 @@ def test_dates_in(text: str, found: list[Found]) -> None:
     assert dates_in(text) == tuple(found)
 
 
-@given(days, st.sampled_from(["{0:%d/%m/%Y}", "{0.day}/{0.month}/{0.year}", "{0:%d-%m-%Y}", "{0:%d.%m.%Y}", "{0:%Y-%m-%d}"]))
+@given(
+    days,
+    st.sampled_from(["{0:%d/%m/%Y}", "{0.day}/{0.month}/{0.year}", "{0:%d-%m-%Y}", "{0:%d.%m.%Y}", "{0:%Y-%m-%d}"]),
+)
 def test_a_day_is_read_however_it_is_written(day: date, form: str) -> None:
     written = f"Quyết định số 15/QĐ-UBND ngày {form.format(day)}; đã thi hành."
     assert dates_in(written) == (day,)
@@ -110,7 +113,9 @@ def test_parse_date(text: str, read: date) -> None:
     assert parse_date(text) == read
 
 
-@pytest.mark.parametrize("text", ["", "mai", "05-11-2025", "5/11", "05/11/25", "2025-11-5", "05/11/2025 10:00", "٠٥/١١/٢٠٢٥"])
+@pytest.mark.parametrize(
+    "text", ["", "mai", "05-11-2025", "5/11", "05/11/25", "2025-11-5", "05/11/2025 10:00", "٠٥/١١/٢٠٢٥"]
+)
 def test_parse_date_refuses_other_forms_and_says_the_right_one(text: str) -> None:
     with pytest.raises(MalformedError) as refused:
         parse_date(text)

@@ -1,6 +1,7 @@
 """Award money against the figures written by hand in the table of domain.md section 8."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,10 +68,11 @@ def test_rounded_up_to_the_next_ten_thousand_and_no_further(decided: date, award
 
 def test_values_of_a_number_follow_each_other_without_gap_or_overlap() -> None:
     for name, values in parameters().items():
-        for earlier, later in zip(values, values[1:], strict=False):
+        for earlier, later in pairwise(values):
             assert earlier.until is not None, name
             assert (later.since - earlier.until).days == 1, name
-        assert all(value.source and value.until is None or value.until >= value.since for value in values)
+        assert all(value.source for value in values), name
+        assert all(value.until is None or value.until >= value.since for value in values), name
 
 
 def test_a_number_is_exact_and_says_where_it_comes_from() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -119,6 +120,12 @@ def test_the_digest_sees_every_rated_year() -> None:
     digest = known("duties.completed_well")
     seen = {digest(dossier(Kind.INDIVIDUAL, {f"rating_{year}": "unrated"})) for year in range(2021, 2026)}
     assert len(seen) == 5
+
+
+def test_what_has_no_plain_form_has_no_digest() -> None:
+    strange: Any = {"breach": {1, 2}}
+    with pytest.raises(TypeError, match="plain form"):
+        known("conduct.no_breach")(dossier(Kind.INDIVIDUAL, strange))
 
 
 def test_two_rules_never_share_a_digest() -> None:

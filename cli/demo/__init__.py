@@ -1,0 +1,131 @@
+"""The demonstration: the whole first campaign on the sample workbook, in a database of its own."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from cli.demo.report import say, show
+from cli.demo.story import SIGN_DAY, Story
+from engine import audit, campaigns, clock, final_list, invariants
+from engine.context import load_context
+from engine.standing import Standing, standing
+from models import embedded
+from models.database import OWNER, ROOT, Database, create_database, drop_database, home
+from models.schema import APPLICATION
+from rules.vocabulary import HOLDING
+
+DATABASE = "vinhdanh_demo"
+CODE = "bang-khen-2021-2025"
+
+
+def fresh_database() -> Database:
+    """An empty database for the demonstration, beside the configured one and never it."""
+    server = embedded.ensure(home())
+    maintenance = server.url(OWNER, "postgres")
+    drop_database(maintenance, DATABASE)
+    create_database(maintenance, DATABASE)
+    database = Database(server.url(APPLICATION, DATABASE), server.url(OWNER, DATABASE))
+    database.bring_up()
+    return database
+
+
+def run(out: Path, *, as_json: bool = False, serve: bool = True) -> None:
+    """Play, then print a readable account (or one JSON document) of what happened."""
+    account = play(out, say)
+    if as_json:
+        print(json.dumps(account, ensure_ascii=False))  # noqa: T201 - the command's one document
+    else:
+        show(account)
+    if serve:
+        say("Cổng thông tin chưa có trong phiên bản này; dùng --no-serve.")
+
+
+def play(out: Path, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Play the campaign, write its files to `out`, and return what happened."""
+    started = time.monotonic()
+    folder = final_list.prepared(out)
+    campaign = campaigns.read_campaign(ROOT / "campaigns" / f"{CODE}.yaml").model_copy(update={"rehearsal": True})
+    story = Story(
+        database=fresh_database(),
+        campaign=campaign,
+        accounts=folder / "tai-khoan.csv",
+        units=ROOT / "data" / "units.csv",
+        workbook=ROOT / "data" / "nominations-sample.xlsx",
+        tell=tell,
+    )
+    story.play()
+    tell("Xuất danh sách, kiểm tra nhật ký và dữ liệu")
+    account = account_of(story, folder)
+    account["seconds"] = round(time.monotonic() - started, 1)
+    story.database.close()
+    return account
+
+
+def account_of(story: Story, folder: Path) -> dict[str, Any]:
+    """What happened, read back from the database."""
+    with story.database.transaction() as session:
+        audit.checkpoint(session, clock.now())
+    with story.database.transaction() as session:
+        context = load_context(session, story.campaign.code, today=SIGN_DAY)
+        files = [story.accounts]
+        files += final_list.export_decision(session, context, "xlsx", folder)
+        files += final_list.export_decision(session, context, "json", folder)
+        for number in ("12/TTr-SDTTG", "13/TTr-SDTTG"):
+            files += final_list.export_submission(session, context, number, folder)
+        files.append(folder / "nhat-ky.jsonl")
+        audit.export(session, files[-1])
+        trail, sound = audit.verify(session), invariants.check(session)
+        report = story.report
+        signed = json.loads((folder / f"danh-sach-{CODE}.json").read_text(encoding="utf-8"))
+        return {
+            "campaign": campaigns.show(session, context),
+            "import": {
+                "imported": report.imported if report else 0,
+                "errors": [
+                    {"sheet": e.sheet, "row": e.row, "column": e.column, "message": e.message}
+                    for e in (report.errors if report else ())
+                ],
+            },
+            "counts": story.counts,
+            "cut": {c.key: cut_of(standing(session, context, c.key)) for c in story.campaign.categories},
+            "decision": signed["decision"],
+            "money": signed["money"],
+            "letters": letters_by_status(session),
+            "audit": {"ok": trail.ok, "checked": trail.checked},
+            "invariants": {"ok": sound.ok, "checked": sound.checked},
+            "files": [str(path) for path in files],
+            "look_around": story.database.owner_url,
+        }
+
+
+def cut_of(now: Standing) -> dict[str, Any]:
+    """The last places above the cut and the first below it, each with why it stands above the next."""
+    held = [place for place in now.places if now.dossiers[place.id].state in HOLDING]
+    last = max((place.place for place in held), default=0)
+    return {
+        "limit": now.limit,
+        "held": len(held),
+        "around": [
+            {
+                "place": place.place,
+                "id": place.id,
+                "name": now.dossiers[place.id].name,
+                "state": now.dossiers[place.id].state.value,
+                "above_cut": place.place <= last,
+                "criteria": place.labels,
+                "above_next_because": place.above_next_because,
+            }
+            for place in now.places[max(0, last - 3) : last + 3]
+        ],
+    }
+
+
+def letters_by_status(session: Session) -> dict[str, int]:
+    """How many letters were written, by status."""
+    return {row[0]: row[1] for row in session.execute(text("SELECT status, count(*) FROM letter GROUP BY status"))}
+

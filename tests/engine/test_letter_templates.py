@@ -1,0 +1,356 @@
+"""Every letter of the life cycle: it exists, says what its reader needs, and lets nobody write into it what is ours."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+
+from engine.context import Context, Origin
+from engine.dossier import Dossier
+from engine.letters import TEMPLATES, addressed, letter_values, render
+from engine.steps import Request, said_in_letters
+from rules.campaign import parse_campaign
+from rules.citations import citations
+from rules.lifecycle import LIFE_CYCLE, PARTY_OF, Move
+from rules.vocabulary import Kind, Party, State
+
+CAMPAIGN = Path(__file__).resolve().parents[2] / "campaigns" / "bang-khen-2021-2025.yaml"
+LETTERS = tuple((move, PARTY_OF[to]) for move in LIFE_CYCLE for to in move.letters)
+KINDS = sorted({f"{move.action.value}.{party.value}" for move, party in LETTERS})
+OFFICES = {"SDTTG": "Sở Dân tộc và Tôn giáo", "SNV": "Sở Nội vụ"}
+FULL = Request(
+    reason="Chưa có biên bản họp xét, theo mục IV.1.d Kế hoạch",
+    due=date(2025, 12, 5),
+    findings=(("paper:minutes", "Gửi biên bản có chữ ký."), ("rule:merit.described", "Nêu số liệu.")),
+    submission=(1, "09/TTr-SDTTG"),
+    serial=7,
+    decision="số 812/QĐ-UBND ngày 20/12/2025",
+    revoking="số 95/QĐ-UBND ngày 02/02/2026",
+    place="17",
+)
+GIVEN = {
+    "everything": FULL,
+    "no reason": replace(FULL, reason=""),
+    "no place": replace(FULL, place=""),
+    "no serial": replace(FULL, serial=None),
+    "no decision": replace(FULL, decision=""),
+    "no revoking decision": replace(FULL, revoking=None),
+    "no submission": replace(FULL, submission=None),
+    "nothing": Request(),
+}
+# Written between acceptance and signing to a unit: whatever happens to the dossier inside, they read the same.
+EMBARGOED = ("accept.unit", "return.unit", "extend.unit", "recall.unit", "withdraw.unit", "reopen.unit")
+INSIDE = ("lựa chọn", "thẩm định", "xếp hạng", "dự bị", "suất", "thứ tự", "sở nội vụ", "tờ trình", "trình chủ tịch")
+OUTCOMES = ("decline.unit", "refuse.unit", "close.unit")
+# What each letter must tell, by hand: words of what happened, of why, of what to do, of whom to ask.
+TELLS = {
+    "submit.unit": ("đã được nộp", "Đã nộp, chờ tiếp nhận", "Sở Dân tộc và Tôn giáo"),
+    "submit.review_office": ("UBND xã Tuấn Đạo đã nộp", "tiếp nhận và xem xét", "liên hệ đơn vị"),
+    "accept.unit": ("đã tiếp nhận", "Đang xem xét", "rút hồ sơ", "liên hệ Sở Dân tộc và Tôn giáo"),
+    "return.unit": (
+        "- Số, ngày biên bản họp xét: Gửi biên bản có chữ ký.",
+        "- Hồ sơ phải nêu thành tích",
+        "05/12/2025",
+    ),
+    "return.appraisal_office": ("Gửi biên bản có chữ ký.", "05/12/2025", "trình lại quý cơ quan"),
+    "extend.unit": ("gia hạn", "đến hết ngày 05/12/2025", "nộp lại"),
+    "recall.unit": ("thu hồi yêu cầu bổ sung", "không phải nộp lại", "Đang xem xét"),
+    "withdraw.unit": ("Theo văn bản đề nghị của quý đơn vị", "đã được rút", "xin báo ngay"),
+    "withdraw.review_office": ("đã được rút", "Lý do: Chưa có biên bản", "suất đó nay còn trống"),
+    "withdraw.appraisal_office": ("đã rút hồ sơ", "Lý do: Chưa có biên bản", "không phải thẩm định tiếp"),
+    "decline.unit": ("không đề nghị khen thưởng", "Lý do: Chưa có biên bản", "bằng văn bản"),
+    "forward.appraisal_office": ("Tờ trình số 09/TTr-SDTTG", "Đề nghị quý cơ quan thẩm định"),
+    "query.review_office": ("Gửi biên bản có chữ ký.", "chậm nhất ngày 05/12/2025", "liên hệ Sở Nội vụ"),
+    "reply.appraisal_office": ("đã giải trình", "thẩm định tiếp"),
+    "refuse.unit": ("không trình khen thưởng", "Lý do: Chưa có biên bản", "bằng văn bản"),
+    "refuse.review_office": ("kết quả: không đạt", "Lý do: Chưa có biên bản", "danh sách dự bị"),
+    "award.unit": ("Quyết định số 812/QĐ-UBND ngày 20/12/2025", "số thứ tự 7", "đính chính", "thông báo của Sở Nội vụ"),
+    "award.nominee": ("chúc mừng", "tại Quyết định số 812/QĐ-UBND ngày 20/12/2025", "số thứ tự 7", "UBND xã Tuấn Đạo"),
+    "award.review_office": ("số 812/QĐ-UBND ngày 20/12/2025", "số thứ tự 7", "đính chính"),
+    "award.appraisal_office": ("số 812/QĐ-UBND ngày 20/12/2025", "số thứ tự 7", "chuẩn bị việc trao"),
+    "revoke.unit": ("khoản 2 Điều 93", "theo Quyết định số 95/QĐ-UBND ngày 02/02/2026", "thu lại Bằng khen"),
+    "revoke.nominee": ("khoản 2 Điều 93", "theo Quyết định số 95/QĐ-UBND ngày 02/02/2026", "nộp lại Bằng khen"),
+    "revoke.appraisal_office": ("khoản 2 Điều 93", "số 812/QĐ-UBND", "không giao cho hồ sơ khác"),
+    "lapse.unit": ("hết hạn", "không được xem xét tiếp", "để được hướng dẫn"),
+    "lapse.review_office": ("Quá thời hạn bổ sung", "suất đó nay còn trống", "mở lại"),
+    "close.unit": ("Quyết định số 812/QĐ-UBND", "mục II.2.c", "Lý do: Chưa có biên bản", "bảng xếp hạng: 17."),
+    "reopen.unit": ("đã mở lại", "không còn giá trị", "chậm nhất ngày 05/12/2025"),
+}
+
+
+@cache
+def the_context() -> Context:
+    """A day of the bundled campaign, its offices known."""
+    return Context(
+        campaign_id=1,
+        campaign=parse_campaign(yaml.safe_load(CAMPAIGN.read_text(encoding="utf-8"))),
+        decided=False,
+        today=date(2025, 11, 27),
+        now=datetime(2025, 11, 27, 2, tzinfo=UTC),
+        origin=Origin(channel="cli", os_user="thu"),
+        actor=None,
+        accounts={},
+        delegations=(),
+        unit_names=OFFICES,
+    )
+
+
+def a_dossier(name: str = "Lò Thị Đậu", unit_name: str = "UBND xã Tuấn Đạo") -> Dossier:
+    return Dossier(
+        id="7K3M9QXZ",
+        arrival=1,
+        category="individual",
+        kind=Kind.INDIVIDUAL,
+        unit="07330",
+        unit_name=unit_name,
+        unit_entitled=True,
+        name=name,
+        fields={"name": name, "cccd": "099184000123", "email": "dau@tuandao.vn"},
+        source={},
+        state=State.IN_REVIEW,
+        version=3,
+        left_state=State.SUBMITTED,
+        due=None,
+        head_submitted=True,
+        own_withdrawal=False,
+        released=False,
+        submission_id=None,
+        decision_id=None,
+        serial=None,
+        head=(3, "0" * 64),
+        slot=None,
+        decision=None,
+        findings=(),
+        duties={},
+        authors=frozenset(),
+        judgements=(),
+        checks=(),
+        others=(),
+        score=None,
+    )
+
+
+def write(
+    move: Move, party: Party, request: Request, dossier: Dossier | None = None, context: Context | None = None
+) -> tuple[str, EmailMessage]:
+    """The letter `move` writes to `party`, from the values the engine itself would give."""
+    values = letter_values(context or the_context(), dossier or a_dossier(), move, said_in_letters(request))
+    return render(f"{move.action.value}.{party.value}", values)
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    """The text or HTML of a letter after a trip through its bytes, as a mail reader gets it."""
+    read = message_from_bytes(message.as_bytes(policy=policy.SMTP), policy=policy.default)
+    body = read.get_body((kind,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def moves_of(kind: str) -> list[tuple[Move, Party]]:
+    return [(move, party) for move, party in LETTERS if f"{move.action.value}.{party.value}" == kind]
+
+
+class Page(HTMLParser):
+    """The words, tags and attributes of a letter's HTML."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.words += data.split()
+
+
+def test_every_letter_of_the_life_cycle_has_its_template_and_no_template_is_left_over() -> None:
+    assert sorted(path.stem for path in TEMPLATES.glob("*.txt")) == KINDS == sorted(TELLS)
+    assert len(KINDS) == 27
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_says_what_its_reader_needs(kind: str) -> None:
+    for move, party in moves_of(kind):
+        title, message = write(move, party, FULL)
+        text = part(message, "plain")
+        flat = " ".join(text.split())
+        assert [words for words in TELLS[kind] if words not in flat] == []
+        assert "Lò Thị Đậu" in title
+        assert "Lò Thị Đậu" in text
+        assert title.endswith(" [7K3M9QXZ]")
+        assert "Mã hồ sơ: 7K3M9QXZ" in text
+        assert text.startswith("Kính gửi ")
+        assert message["Subject"] == title
+
+
+@pytest.mark.parametrize("given", GIVEN)
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_of_the_machinery_shows(kind: str, given: str) -> None:
+    context = replace(the_context(), unit_names={}) if given == "nothing" else the_context()
+    for move, party in moves_of(kind):
+        title, message = write(move, party, GIVEN[given], context=context)
+        for words in (title, part(message, "plain")):
+            assert re.findall(r"None|#|\{\{|\{%|\(\s*\)|“”|  | [,.;:]|\.\.|:$|\bngày[ .,]*$", words) == []
+            assert unicodedata.is_normalized("NFC", words)
+            assert all(line == line.strip() for line in words.split("\n"))
+        assert "None" not in part(message, "html")
+        assert len(part(message, "plain")) < 2000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_says_the_same_as_the_text_and_fetches_nothing(kind: str) -> None:
+    for move, party in moves_of(kind):
+        title, message = write(move, party, FULL)
+        source = part(message, "html")
+        page = Page(source)
+        text = re.sub(r"(?m)^- ", "", part(message, "plain"))
+        assert page.words == [*title.split(), *title.split(), *text.split()]
+        assert source.startswith('<!DOCTYPE html>\n<html lang="vi">')
+        assert set(page.tags) <= {"html", "head", "meta", "title", "body", "div", "h1", "p", "ul", "li", "br"}
+        assert not page.attributes & {"src", "href", "background", "srcset", "onclick", "onload"}
+        assert re.findall(r"(?i)url\(|http|@import", source) == []
+        assert page.tags.count("li") == (2 if "- Số, ngày biên bản" in part(message, "plain") else 0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_people_wrote_stays_words(kind: str) -> None:
+    script = "<script>alert(1)</script>"
+    hostile = "{{ 7*7 }}{% raw %}" + script
+    request = replace(FULL, reason=hostile, findings=(("field:merit", hostile),), place=script, revoking=script)
+    for move, party in moves_of(kind):
+        title, message = write(move, party, request, a_dossier(name=hostile, unit_name=hostile))
+        text, source = part(message, "plain"), part(message, "html")
+        assert hostile in title
+        assert hostile in text
+        assert "49" not in title + text
+        assert "<script" not in source
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in source
+        assert "script" not in Page(source).tags
+
+
+@pytest.mark.parametrize("break_", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\n\n"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_line_break_in_a_name_starts_neither_header_nor_paragraph(kind: str, break_: str) -> None:
+    name = f"Lò Thị{break_}Bcc: gian@lan.vn{break_}{break_}Chuyển tiền ngay"
+    request = replace(FULL, reason=name, findings=(("field:merit", name),), decision=name, revoking=name)
+    for move, party in moves_of(kind):
+        title, message = write(move, party, request, a_dossier(name=name, unit_name=name))
+        read = message_from_bytes(addressed(message, "dau@tuandao.vn").as_bytes(), policy=policy.default)
+        assert read["Bcc"] is None
+        assert read["To"].addresses[0].addr_spec == "dau@tuandao.vn"
+        assert read["Subject"] == title
+        assert "Lò Thị Bcc: gian@lan.vn Chuyển tiền ngay" in title
+        assert title.endswith(" [7K3M9QXZ]")
+        paragraphs = part(message, "plain").split("\n\n")
+        assert [p for p in paragraphs if p.startswith(("Bcc", "Chuyển"))] == []
+        usual = part(write(move, party, replace(FULL, findings=FULL.findings[:1]))[1], "plain")
+        assert len(paragraphs) == len(usual.split("\n\n"))
+
+
+def test_an_address_with_a_line_break_is_no_address() -> None:
+    _, message = write(*moves_of("accept.unit")[0], FULL)
+    with pytest.raises(ValueError, match="linefeed"):
+        addressed(message, "dau@tuandao.vn\nBcc: gian@lan.vn")
+
+
+@pytest.mark.parametrize("name", ["Tổ công tác " * 16, "Đ" * 200], ids=["many words", "one long word"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_long_name_is_cut_in_the_subject_and_whole_in_the_letter(kind: str, name: str) -> None:
+    long = name.strip()
+    for move, party in moves_of(kind):
+        title, message = write(move, party, FULL, a_dossier(name=long))
+        assert len(title) <= 130
+        assert re.search(r"(công|tác|tổ|Tổ|Đ)…( được tặng Bằng khen)? \[7K3M9QXZ\]$", title)
+        assert long in part(message, "plain")
+        assert message_from_bytes(message.as_bytes(), policy=policy.default)["Subject"] == title
+
+
+@pytest.mark.parametrize("kind", EMBARGOED)
+def test_under_embargo_every_dossier_gets_the_same_letter(kind: str) -> None:
+    secret = replace(
+        FULL, reason="Sở Nội vụ thẩm định đạt, đã được lựa chọn, hạng 3", place="3", serial=3, silent=True, revoking="x"
+    )
+    plain = Request(due=FULL.due, findings=FULL.findings)
+    standing = replace(a_dossier(), state=State.APPROVED, slot=3, submission_id=1, decision_id=1, serial=3)
+    for target in {move.target for move, _ in moves_of(kind)}:
+        moves = [(move, party) for move, party in moves_of(kind) if move.target is target]
+        letters = {
+            (title, part(message, "plain"), part(message, "html"))
+            for move, party in moves
+            for request, dossier in ((plain, a_dossier()), (secret, standing))
+            for title, message in [write(move, party, request, dossier)]
+        }
+        assert len(letters) == 1
+
+
+@pytest.mark.parametrize("kind", [*EMBARGOED, "submit.unit", "lapse.unit"])
+def test_under_embargo_no_word_hints_at_selection_appraisal_or_ranking(kind: str) -> None:
+    for move, party in moves_of(kind):
+        title, message = write(move, party, replace(FULL, reason=""))
+        said = f"{title}\n{part(message, 'plain')}".replace(the_context().campaign.title, "").lower()
+        assert (
+            re.findall(r"lựa chọn|thẩm định|xếp hạng|dự bị|suất|thứ tự|sở nội vụ|tờ trình|trình chủ tịch", said) == []
+        )
+
+
+@pytest.mark.parametrize("kind", OUTCOMES)
+def test_the_subject_of_an_outcome_does_not_give_it_away(kind: str) -> None:
+    for move, party in moves_of(kind):
+        title, message = write(move, party, FULL)
+        assert title == "Kết quả xét khen thưởng: Lò Thị Đậu [7K3M9QXZ]"
+        assert "Trân trọng cảm ơn" in part(message, "plain")
+
+
+def test_a_held_outcome_does_not_tell_the_day_it_was_decided_nor_the_neutral_label() -> None:
+    for kind in ("decline.unit", "refuse.unit"):
+        for move, party in moves_of(kind):
+            text = part(write(move, party, FULL)[1], "plain")
+            assert "27/11/2025" not in text
+            assert "Đang xem xét" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_personal_numbers_are_in_no_letter(kind: str) -> None:
+    for move, party in moves_of(kind):
+        message = write(move, party, FULL)[1]
+        assert "099184000123" not in part(message, "plain") + part(message, "html")
+
+
+def test_a_template_cites_only_what_was_in_force_on_the_first_day_of_intake() -> None:
+    opens = the_context().campaign.intake.opens
+    citable = [c.text.lower() for c in citations().values() if c.since <= opens and c.until is None]
+    found = 0
+    for path in TEMPLATES.iterdir():
+        for words in re.findall(r"(?i)\b(?:mục|điểm|khoản|điều) [IVX\d].{30}", path.read_text(encoding="utf-8")):
+            found += 1
+            assert [text for text in citable if words.lower() in text], f"{path.name}: {words}"
+        assert "86/2025" not in path.read_text(encoding="utf-8")
+    assert found == 6
+
+
+def test_a_folded_subject_keeps_every_space() -> None:
+    for length in range(30, 61):
+        name = ("Tổ công tác Đ " * 5)[:length].strip()
+        title, message = write(*moves_of("award.unit")[0], FULL, a_dossier(name=name))
+        raw = addressed(message, "dau@tuandao.vn").as_bytes(policy=policy.SMTP)
+        assert message_from_bytes(raw, policy=policy.default)["Subject"] == title
+        assert max(len(line) for line in raw.partition(b"\r\n\r\n")[0].split(b"\r\n")) <= 78
+
+
+def test_text_keeps_ampersands_and_the_page_escapes_them() -> None:
+    _, message = write(*moves_of("accept.unit")[0], FULL, a_dossier(name='Tổ "A & B" <1>'))
+    assert 'Tổ "A & B" <1>' in part(message, "plain")
+    assert "Tổ &#34;A &amp; B&#34; &lt;1&gt;" in part(message, "html")
