@@ -24,7 +24,7 @@ def canonical_set(context: Context, dossiers: Sequence[Dossier]) -> str:
     awards = []
     for category in context.campaign.categories:
         group = sorted((d for d in dossiers if d.category == category.key), key=list_order)
-        awards += [award_of(context, dossier, serial) for serial, dossier in enumerate(group, start=1)]
+        awards += [award_of(dossier, serial) for serial, dossier in enumerate(group, start=1)]
     return canonical({"campaign": context.campaign.code, "title": context.campaign.title, "awards": awards})
 
 
@@ -34,7 +34,7 @@ def list_order(dossier: Dossier) -> tuple[object, ...]:
     return (by_name(dossier.name), vietnamese_sort_key(dossier.unit_name), dossier.id)
 
 
-def award_of(context: Context, dossier: Dossier, serial: int) -> dict[str, Any]:
+def award_of(dossier: Dossier, serial: int) -> dict[str, Any]:
     """One line of the set."""
     return {
         "id": dossier.id,

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from engine import trail
 from engine.context import Context, Origin, load_context, may_act
-from engine.decisions import release_held
+from engine.decisions import decision_words, release_held, required
 from engine.dossier import Dossier, load_dossiers, lock_dossier
 from engine.plans import Outcome, run_plan
 from engine.records import change
@@ -65,7 +65,7 @@ def load_campaign(session: Session, campaign: Campaign, origin: Origin) -> bool:
         require_compatible(session, found, campaign)
         session.execute(
             update(CampaignRow)
-            .where(CampaignRow.id == found.id)  # type: ignore[arg-type]  # as above
+            .where(CampaignRow.id == found.id)
             .values(config=config, rehearsal=campaign.rehearsal)
         )
         for category in campaign.categories:
@@ -83,7 +83,7 @@ def require_offices(session: Session, campaign: Campaign) -> None:
     offices = (campaign.offices.review, campaign.offices.appraisal, campaign.offices.decision)
     if unknown := [code for code in offices if code not in known]:
         raise MalformedError(
-            f"Cơ quan {', '.join(unknown)} chưa có trong danh mục đơn vị. Hãy nhập đơn vị trước: ./vinhdanh unit import."
+            f"Cơ quan {', '.join(unknown)} chưa có trong danh mục đơn vị. Nhập trước: ./vinhdanh unit import FILE.csv"
         )
 
 
@@ -127,7 +127,9 @@ def resize(session: Session, campaign_id: int, key: str, kind: str, limit: int) 
         add_category(session, campaign_id, key, kind, limit)
         return
     session.execute(
-        text("DELETE FROM slot WHERE campaign_id = :id AND category = :key AND number > :limit AND nomination_id IS NULL"),
+        text(
+            "DELETE FROM slot WHERE campaign_id = :id AND category = :key AND number > :limit AND nomination_id IS NULL"
+        ),
         values,
     )
     held = text("SELECT 1 FROM slot WHERE campaign_id = :id AND category = :key AND number > :limit LIMIT 1")
@@ -170,9 +172,9 @@ def lapse(session: Session, context: Context, progress: Progress = quiet) -> Out
     overdue = [d for d in load_dossiers(session, context, states=EDITABLE) if is_overdue(context, d)]
 
     def step(dossier: Dossier) -> Taken:
-        return take_step(session, clock, dossier.id, Action.LAPSE, Request())
+        return take_step(session, clock, dossier.id, Action.LAPSE, Request(reason=why_lapsed(context, dossier)))
 
-    return run_plan(session, clock, overdue, step, progress=progress)
+    return run_plan(session, overdue, step, progress=progress)
 
 
 def is_overdue(context: Context, dossier: Dossier) -> bool:
@@ -180,6 +182,13 @@ def is_overdue(context: Context, dossier: Dossier) -> bool:
     if dossier.state is State.DRAFT:
         return context.today > context.campaign.intake.closes
     return dossier.due is not None and context.today > dossier.due
+
+
+def why_lapsed(context: Context, dossier: Dossier) -> str:
+    """The clock's reason, for the letter and the trail."""
+    if dossier.state is State.DRAFT:
+        return f"Đã hết thời gian nhận hồ sơ (đến hết ngày {context.campaign.intake.closes:%d/%m/%Y})."
+    return f"Đã quá thời hạn bổ sung (đến hết ngày {dossier.due:%d/%m/%Y})."
 
 
 def release(session: Session, context: Context, ids: list[str]) -> list[str]:
@@ -213,20 +222,20 @@ def close(session: Session, context: Context, reason: str = "", progress: Progre
     left = in_ranking_order(session, context, load_dossiers(session, context, states=CLOSABLE))
     places = places_of(session, context)
     because = reason or DEFAULT_CLOSING_REASON
+    words = decision_words(required(session, context))
 
     def step(dossier: Dossier) -> Taken:
         place = places.get(dossier.id, "")
-        return take_step(
-            session, context, dossier.id, Action.CLOSE, Request(reason=because, place=place, note={"place": place})
-        )
+        request = Request(reason=because, place=place, decision=words, note={"place": place})
+        return take_step(session, context, dossier.id, Action.CLOSE, request)
 
-    closed = run_plan(session, context, left, step, progress=progress)
+    closed = run_plan(session, left, step, progress=progress)
     return Outcome(moved=(*lapsed.moved, *closed.moved), refused=(*lapsed.refused, *closed.refused))
 
 
 def places_of(session: Session, context: Context) -> dict[str, str]:
     """The place of every dossier still in the running, as `place/of`, category by category."""
-    places = {}
+    places: dict[str, str] = {}
     for category in context.campaign.categories:
         order = standing(session, context, category.key).places
         places |= {place.id: f"{place.place}/{len(order)}" for place in order}

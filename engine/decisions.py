@@ -39,12 +39,15 @@ def quiet() -> None:
     """No progress to show."""
 
 
+NOTHING_MOVED = Outcome(moved=(), refused=())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Moved:
     """A decision after something was done to it, with what its dossiers did."""
 
     decision: Decision
-    outcome: Outcome = Outcome(moved=(), refused=())
+    outcome: Outcome = NOTHING_MOVED
 
 
 def current(session: Session, context: Context) -> Decision | None:
@@ -71,7 +74,7 @@ def begin(context: Context, decision: Decision | None, action: DecisionAction) -
     return acting
 
 
-def settle(  # noqa: PLR0913 - what a move of a decision is made of
+def settle(
     session: Session,
     context: Context,
     decision: Decision,
@@ -120,7 +123,7 @@ def enlist(session: Session, context: Context, progress: Progress = quiet) -> Mo
     def step(dossier: Dossier) -> Taken:
         return take_step(session, context, dossier.id, Action.ENLIST, request)
 
-    return Moved(decision=decision, outcome=run_plan(session, context, dossiers, step, progress=progress))
+    return Moved(decision=decision, outcome=run_plan(session, dossiers, step, progress=progress))
 
 
 def freeze(session: Session, context: Context, progress: Progress = quiet) -> Moved:
@@ -191,13 +194,13 @@ def cancel(session: Session, context: Context, reason: str, progress: Progress =
     def step(dossier: Dossier) -> Taken:
         return take_step(session, context, dossier.id, Action.STRIKE, Request(reason=reason))
 
-    outcome = run_plan(session, context, listed, step, progress=progress)
+    outcome = run_plan(session, listed, step, progress=progress)
     values = {"state": DecisionState.CANCELLED}
     settle(session, context, decision, "cancel", acting, values, {}, {"reason": reason})
     return Moved(decision=decision, outcome=outcome)
 
 
-def sign(  # noqa: PLR0913 - what a signed decision carries
+def sign(
     session: Session, context: Context, number: str, dated: date, signer: str, progress: Progress = quiet
 ) -> Moved:
     """Record number, date and signer: awards every listed dossier and releases held letters, in one transaction."""
@@ -225,17 +228,22 @@ def award_all(session: Session, context: Context, decision: Decision, progress: 
     listed = load_dossiers(session, context, states=(State.LISTED,))
     if {dossier.id for dossier in listed} != set(serials):
         raise StateRefusedError("Danh sách đã chốt không còn khớp với hồ sơ: phải mở lại và chốt lại.")
-    words = f"số {decision.number} ngày {decision.dated:%d/%m/%Y}"
+    words = decision_words(decision)
 
     def step(dossier: Dossier) -> Taken:
         request = Request(serial=serials[dossier.id], decision=words)
         return take_step(session, context, dossier.id, Action.AWARD, request)
 
     listed.sort(key=lambda dossier: (dossier.category, serials[dossier.id]))
-    outcome = run_plan(session, context, listed, step, progress=progress)
+    outcome = run_plan(session, listed, step, progress=progress)
     if outcome.refused:
         raise outcome.refused[0].error
     return outcome
+
+
+def decision_words(decision: Decision) -> str:
+    """A signed decision as letters name it."""
+    return f"số {decision.number} ngày {decision.dated:%d/%m/%Y}"
 
 
 def release_held(session: Session, context: Context, ids: list[str] | None = None) -> int:
@@ -260,7 +268,7 @@ def correct(session: Session, context: Context, number: str, dated: date, reason
     return Moved(decision=settle(session, context, decision, "correct", acting, values, public, {"what": reason}))
 
 
-def amend(  # noqa: PLR0913 - what an amendment carries
+def amend(
     session: Session,
     context: Context,
     decision: Decision,
@@ -291,9 +299,7 @@ def amend(  # noqa: PLR0913 - what an amendment carries
     return str(parsed)
 
 
-def revoke(  # noqa: PLR0913 - what a revocation carries
-    session: Session, context: Context, nomination_id: str, number: str, dated: date, reason: str
-) -> Moved:
+def revoke(session: Session, context: Context, nomination_id: str, number: str, dated: date, reason: str) -> Moved:
     """Revoke one award by a numbered decision, on a ground of Luật Đ93.2."""
     decision = required(session, context)
     if decision.state not in {DecisionState.SIGNED, DecisionState.CORRECTED}:
@@ -303,6 +309,11 @@ def revoke(  # noqa: PLR0913 - what a revocation carries
         raise NotFoundError(f"Không có hồ sơ “{nomination_id}” trong đợt khen thưởng này.")
     may_act(context, (Role.DECISION_CLERK,))
     written = amend(session, context, decision, "revocation", number, dated, reason, nomination_id)
-    request = Request(reason=reason, revoking=f"số {written} ngày {dated:%d/%m/%Y}", note={"revoking": written})
+    request = Request(
+        reason=reason,
+        decision=decision_words(decision),
+        revoking=f"số {written} ngày {dated:%d/%m/%Y}",
+        note={"revoking": written},
+    )
     taken = take_step(session, context, nomination_id, Action.REVOKE, request)
     return Moved(decision=decision, outcome=Outcome(moved=(taken,), refused=()))

@@ -56,7 +56,7 @@ def set_fields(session: Session, context: Context, nomination_id: str, texts: Ma
     return lock_dossier(session, nomination_id)
 
 
-def write_fields(  # noqa: PLR0913 - what an edit is made of
+def write_fields(
     session: Session,
     context: Context,
     dossier: Dossier,

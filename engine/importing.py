@@ -132,7 +132,7 @@ def importer_of(context: Context, unit: str) -> Acting:
         raise RowRefusedError("unit", "Không được nhập hồ sơ của đơn vị khác.") from error
 
 
-def create_draft(  # noqa: PLR0913 - what a draft is made of
+def create_draft(
     session: Session,
     context: Context,
     acting: Acting,

@@ -1,34 +1,23 @@
 """Letters: rendered in the step's transaction, one row per recipient, stored as the bytes that will be sent."""
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
-from email.header import Header
-from email.headerregistry import HeaderRegistry, UniqueUnstructuredHeader
-from email.message import EmailMessage
-from email.policy import SMTP, Policy
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import jinja2
 from sqlalchemy import Insert, Update, insert, select, update
 from sqlmodel import Session
 
 from engine.context import APPRAISAL_ROLES, REVIEW_ROLES, UNIT_ROLES, Context
 from engine.dossier import Dossier
+from engine.letter_text import render
 from models.chain import Entry
 from models.letters import UNSENT, Letter, LetterStatus
 from rules.anchors import anchors_of
 from rules.embargo import unit_label
 from rules.lifecycle import PARTY_OF, REVERSES, Move, To
-from rules.text import nfc_folded
 from rules.vocabulary import ACTION_LABELS, ROLE_LABELS, STAFF_LABELS, Action, Party, State
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "letters"
-LONGEST_IN_TITLE = 60
 NO_ADDRESS = "Chưa có địa chỉ thư điện tử."
-SENDER = "Hệ thống Vinh Danh <khong-tra-loi@vinhdanh.invalid>"  # replaced by the configured sender on delivery
 ROLES_OF = {Party.UNIT: UNIT_ROLES, Party.REVIEW_OFFICE: REVIEW_ROLES, Party.APPRAISAL_OFFICE: APPRAISAL_ROLES}
 
 
@@ -51,7 +40,7 @@ class Letters:
         """The statements that store them behind `entry`."""
         statements: list[Insert | Update] = []
         if self.rows:
-            statements.append(insert(Letter).values([posted(row, entry, n) for n, row in enumerate(self.rows, 1)]))
+            statements.append(insert(Letter).values([stored(row, entry, n) for n, row in enumerate(self.rows, 1)]))
         if self.superseded:
             ids = [letter.id for letter in self.superseded]
             statements.append(
@@ -60,30 +49,22 @@ class Letters:
         return statements
 
 
-def posted(row: Mapping[str, Any], entry: Entry, number: int) -> dict[str, Any]:
+def stored(row: Mapping[str, Any], entry: Entry, number: int) -> dict[str, Any]:
     """One row with its trail entry, its stable Message-ID and its finished bytes."""
-    message: EmailMessage = row["message"]
-    message["Message-ID"] = f"<{entry.subject.replace(':', '-')}.{entry.seq}.{number}@vinhdanh.invalid>"
-    return {**row, "subject": entry.subject, "seq": entry.seq, "message": message.as_bytes(policy=SMTP)}
+    identity = f"<{entry.subject.replace(':', '-')}.{entry.seq}.{number}@vinhdanh.invalid>"
+    message = posted(row["message"], row["recipient"], identity)
+    return {**row, "subject": entry.subject, "seq": entry.seq, "message": message}
 
 
-@cache
-def environment() -> jinja2.Environment:
-    """The templates of letters; a name that is not given is an error, never an empty place."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        autoescape=jinja2.select_autoescape(("html",)),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["brief"] = brief
-    return environment
+def posted(common: bytes, recipient: str, identity: str) -> bytes:
+    """The bytes that will be sent: what differs per recipient, then what all of them get.
 
-
-def brief(name: str) -> str:
-    """A name as a subject line shows it: cut at a word when it is longer than a phone's line or two."""
-    return name if len(name) <= LONGEST_IN_TITLE else name[: LONGEST_IN_TITLE - 1].rsplit(" ", 1)[0] + "…"
+    ValueError for an address that would start a header of its own.
+    """
+    if "\n" in recipient or "\r" in recipient:
+        raise ValueError(f"a line break in an address: {recipient!r}")
+    headers = {"Message-ID": identity} | ({"To": recipient} if recipient else {})
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("ascii") + common
 
 
 def lock_unsent(session: Session, dossier: Dossier, action: Action) -> tuple[Unsent, ...]:
@@ -121,13 +102,15 @@ def wanted_letters(dossier: Dossier, move: Move, *, silent: bool) -> list[To]:
     return [to for to in move.letters if not skipped.get(to, False)]
 
 
-def letters_to(  # noqa: PLR0913 - what a letter is made of
+def letters_to(
     context: Context, dossier: Dossier, move: Move, party: Party, values: Mapping[str, Any], *, held: bool
 ) -> Iterable[dict[str, Any]]:
     """One letter per address of a party; one marked failed, for a person to see, where there is none."""
     kind = f"{move.action.value}.{party.value}"
     addresses = addresses_of(context, dossier, party)
     title, message = render(kind, letter_values(context, dossier, move, values))
+    message["Date"] = context.now
+    common = message.as_bytes()  # the same for all its recipients but for the head that `stored` adds
     status = LetterStatus.HELD if held and not (dossier.released or context.decided) else LetterStatus.QUEUED
     for address in addresses or [""]:
         yield {
@@ -136,7 +119,7 @@ def letters_to(  # noqa: PLR0913 - what a letter is made of
             "kind": kind,
             "recipient": address,
             "title": title,
-            "message": addressed(message, address),
+            "message": common,
             "status": status if address else LetterStatus.FAILED,
             "attempts": 0,  # defaults do not apply inside a common table expression
             "error": None if address else NO_ADDRESS,
@@ -170,51 +153,5 @@ def letter_values(context: Context, dossier: Dossier, move: Move, values: Mappin
         "appraisal_office": context.unit_names.get(context.campaign.offices.appraisal, ""),
         "by_role": ROLE_LABELS[move.by],
         "today": f"{context.today:%d/%m/%Y}",
+        "rehearsal": context.campaign.rehearsal,
     }
-
-
-def render(kind: str, values: Mapping[str, Any]) -> tuple[str, EmailMessage]:
-    """Subject and message of one kind of letter: `templates/letters/KIND.txt`, its first line the subject."""
-    said = {name: one_line(value) for name, value in values.items()}
-    title, _, body = environment().get_template(f"{kind}.txt").render(said).strip().partition("\n")
-    title = nfc_folded(title)
-    paragraphs = [part.strip() for part in body.strip().split("\n\n") if part.strip()]
-    html = environment().get_template("layout.html").render(title=title, paragraphs=paragraphs)
-    message = EmailMessage(policy=mail_policy())
-    message["Subject"] = title
-    message["From"] = SENDER
-    message.set_content("\n\n".join(paragraphs) + "\n")
-    message.add_alternative(html, subtype="html")
-    return title, message
-
-
-class SubjectLine(UniqueUnstructuredHeader):
-    """A subject that keeps its spaces: Python 3.11 loses those at which it folds Vietnamese words."""
-
-    def fold(self, *, policy: Policy) -> str:
-        """The header as lines of encoded words (RFC 2047), every space inside one of them."""
-        encoded = Header(str(self), "utf-8", header_name="Subject").encode(linesep=policy.linesep)
-        return f"Subject: {encoded}{policy.linesep}"
-
-
-@cache
-def mail_policy() -> Policy:
-    """How the parts of a letter are written down."""
-    registry = HeaderRegistry()
-    registry.map_to_type("subject", SubjectLine)  # type: ignore[arg-type]  # typeshed: specialised headers are no BaseHeader
-    return SMTP.clone(header_factory=registry)
-
-
-def one_line(value: object) -> object:
-    """What somebody wrote, without line breaks and invisible characters: it starts no header and no paragraph."""
-    if isinstance(value, str):
-        return nfc_folded(value)
-    return [one_line(part) for part in value] if isinstance(value, list | tuple) else value
-
-
-def addressed(message: EmailMessage, address: str) -> EmailMessage:
-    """A copy of the message for one address."""
-    copy = deepcopy(message)
-    if address:
-        copy["To"] = address
-    return copy

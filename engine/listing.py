@@ -33,6 +33,7 @@ NOMINATIONS = text(
 def list_nominations(
     session: Session,
     code: str,
+    *,
     state: State | None = None,
     category: str | None = None,
     viewer: str | None = None,
@@ -66,21 +67,28 @@ def eyes_of_account(session: Session, campaign: Row[Any], name: str, today: date
 
 def seen(row: Row[Any], eyes: Eyes, *, decided: bool) -> dict[str, Any]:
     """One dossier as these eyes see it."""
-    item = {
+    state, version = row.state, row.version
+    if not eyes.overview:
+        released = row.released or decided
+        state, version = shown_to_unit(State(state), version, released=released, own_withdrawal=row.own_withdrawal)
+    return {
         "id": row.id,
         "category": row.category,
         "unit": row.unit_code,
         "name": row.name,
-        "state": row.state,
-        "version": row.version,
+        "state": state,
+        "version": version,
         "source": {"sheet": row.source.get("sheet"), "row": row.source.get("row")},
     }
-    return item if eyes.overview else item | shown_to_unit(
-        State(row.state), row.version, released=row.released or decided, own_withdrawal=row.own_withdrawal
-    )
 
 
-def shown_to_unit(state: State, version: int, *, released: bool, own_withdrawal: bool) -> dict[str, Any]:
+def shown_to_unit(state: State, version: int, *, released: bool, own_withdrawal: bool) -> tuple[State, int | None]:
     """State and version as the nominating unit sees them: under embargo no version, whose growth would tell."""
     visible = visible_state(state, released=released, own_withdrawal=own_withdrawal)
-    return {"state": visible.value, "version": None if visible is State.IN_REVIEW else version}
+    return visible, None if visible is State.IN_REVIEW else version
+
+
+def nominating_units(session: Session) -> list[tuple[str, str]]:
+    """Code and name of every unit the plan lets nominate, by code."""
+    query = text("SELECT code, name FROM unit WHERE nominates ORDER BY code")
+    return [(row.code, row.name) for row in session.execute(query)]

@@ -130,7 +130,7 @@ def import_account(session: Session, row: Mapping[str, str], origin: Origin) -> 
     return True
 
 
-def note_account(  # noqa: PLR0913 - the parts of an entry
+def note_account(
     session: Session,
     identity: int,
     tag: str,
@@ -153,7 +153,7 @@ def note_account(  # noqa: PLR0913 - the parts of an entry
         session.execute(statement)
 
 
-def add_delegation(  # noqa: PLR0913 - the parts of a delegation
+def add_delegation(
     session: Session, giver: str, taker: str, until: date, origin: Origin, since: date | None = None
 ) -> None:
     """`taker` may act for `giver` until a day, included; an act then counts for both and the trail keeps both."""

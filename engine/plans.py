@@ -58,7 +58,6 @@ def require_plain(action: Action) -> None:
 
 def run_plan(
     session: Session,
-    context: Context,
     dossiers: list[Dossier],
     step: Step,
     *,
@@ -117,7 +116,7 @@ def plan(  # noqa: PLR0913 - the options of one command
         acting = as_unit_head(context, dossier) if each_unit_head else context
         return take_step(session, acting, dossier.id, action, request)
 
-    return run_plan(session, context, dossiers, step, limit=limit, progress=progress)
+    return run_plan(session, dossiers, step, limit=limit, progress=progress)
 
 
 def as_unit_head(context: Context, dossier: Dossier) -> Context:

@@ -11,12 +11,12 @@ from engine.dossier import Dossier, facts_of, lock_dossier
 from engine.records import change
 from engine.separation import involved
 from models.nominations import Finding, JudgementRow, ScoreRow, Verification
-from rules.errors import DutiesRefusedError, EvidenceRefusedError, MalformedError, NotFoundError, StateRefusedError
 from rules.eligibility import RULES
+from rules.errors import DutiesRefusedError, EvidenceRefusedError, MalformedError, NotFoundError, StateRefusedError
 from rules.guards import has_reason
 from rules.registry import about, find_rule
 from rules.screening import judgeable
-from rules.vocabulary import STAFF_LABELS, CheckResult, Party, Role, State
+from rules.vocabulary import STAFF_LABELS, CheckResult, Party, Role, State, Verdict
 
 REVIEWERS = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
 APPRAISERS = (Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
@@ -88,6 +88,8 @@ def judge(session: Session, context: Context, nomination_id: str, rule: str, *, 
     facts = facts_of(context, dossier)
     if not judgeable(facts, rule):
         raise StateRefusedError(f"Tiêu chí {rule} của hồ sơ này không thuộc diện cơ quan xét chọn kết luận.")
+    if not passed and found.check(facts).verdict is Verdict.FAIL:
+        raise StateRefusedError(f"Tiêu chí {rule} đã là không đạt; chỉ ghi nhận kết luận giải tỏa (--verdict pass).")
     values = {
         "passed": passed,
         "reason": reason,
@@ -102,7 +104,7 @@ def judge(session: Session, context: Context, nomination_id: str, rule: str, *, 
         dossier,
         "nomination:review:judged",
         acting,
-        public={"rule": rule, "verdict": "pass" if passed else "fail", "about": values["about"]},
+        public={"rule": rule, "verdict": "pass" if passed else "fail"},
         private={"reason": reason},
         parts=[statement.on_conflict_do_update(constraint="judgement_pkey", set_=values)],
     )

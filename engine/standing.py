@@ -45,7 +45,9 @@ def candidate(dossier: Dossier) -> Candidate:
 
 def settlements_of(session: Session, context: Context) -> list[tuple[str, str, str]]:
     """Every (above, below, reason) settled in the campaign."""
-    query = text("SELECT above_id, below_id, reason FROM settlement WHERE campaign_id = :id ORDER BY above_id, below_id")
+    query = text(
+        "SELECT above_id, below_id, reason FROM settlement WHERE campaign_id = :id ORDER BY above_id, below_id"
+    )
     return [(row.above_id, row.below_id, row.reason) for row in session.execute(query, {"id": context.campaign_id})]
 
 
@@ -93,7 +95,7 @@ def settle(session: Session, context: Context, above_id: str, below_id: str, rea
     other = load_dossier(session, below_id)
     if not has_reason(reason):
         raise EvidenceRefusedError("Phân định thứ tự phải nêu lý do (--reason).")
-    if dossier.category != other.category or not tied(session, context, dossier, other):
+    if dossier.category != other.category or not tied(context, dossier, other):
         raise StateRefusedError("Hai hồ sơ không bằng nhau theo mọi tiêu chí xếp thứ tự nên không cần phân định.")
     known = settlements_of(session, context)
     if (above_id, below_id) in {(above, below) for above, below, _ in known}:
@@ -113,7 +115,7 @@ def settle(session: Session, context: Context, above_id: str, below_id: str, rea
     )
 
 
-def tied(session: Session, context: Context, one: Dossier, other: Dossier) -> bool:
+def tied(context: Context, one: Dossier, other: Dossier) -> bool:
     """Whether two dossiers have the same value on every criterion of the ranking."""
     first, second = rank([candidate(one), candidate(other)], context.campaign.ranking, [])
     return first.criteria == second.criteria

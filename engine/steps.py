@@ -12,7 +12,7 @@ from sqlalchemy import Insert, Update, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
-from engine.context import Acting, Context, may_act
+from engine.context import UNIT_ROLES, Acting, Context, may_act
 from engine.dossier import Dossier, lock_dossier, screen_dossier
 from engine.letters import Letters, Unsent, letters_of, lock_unsent
 from engine.separation import check_duties, involved, nobody_left
@@ -21,12 +21,13 @@ from models.campaigns import SlotRow
 from models.nominations import DutyRow, Finding, Nomination
 from rules.anchors import anchors_of
 from rules.duties import DUTY_OF
-from rules.errors import EvidenceRefusedError, QuotaRefusedError, StaleError
+from rules.embargo import unit_label
+from rules.errors import EvidenceRefusedError, QuotaRefusedError, StaleError, StateRefusedError
 from rules.fields import fields_of, validate
 from rules.guards import Situation, refusal_of
-from rules.lifecycle import LIFE_CYCLE, Guard, Move, Slot, find_move
+from rules.lifecycle import LIFE_CYCLE, Guard, Move, Slot, find_move, moves_from
 from rules.screening import Screening
-from rules.vocabulary import Action, Party, Role, State
+from rules.vocabulary import ACTION_LABELS, Action, Party, Role, State
 
 TAKE_SLOT = text(
     "UPDATE slot SET nomination_id = :id WHERE (campaign_id, category, number) = ("
@@ -92,10 +93,10 @@ def take_step(session: Session, context: Context, nomination_id: str, action: Ac
 
 def prepare(context: Context, dossier: Dossier, action: Action, request: Request) -> Prepared:
     """Everything that may refuse the step, in order: role, table, duties, guards."""
-    may_act(context, dict.fromkeys(move.by for move in LIFE_CYCLE if move.action is action), dossier.unit)
-    move = find_move(
-        dossier.state, action, holds_slot=dossier.slot is not None, left=dossier.left_state
-    )
+    performers = sorted({move.by for move in LIFE_CYCLE if move.action is action}, key=lambda by: by in UNIT_ROLES)
+    if may_act(context, performers, dossier.unit).role in UNIT_ROLES:
+        require_unit_move(context, dossier, action)
+    move = find_move(dossier.state, action, holds_slot=dossier.slot is not None, left=dossier.left_state)
     acting = may_act(context, (move.by,), dossier.unit)
     check_duties(dossier, acting, DUTY_OF.get(action))
     screenings: list[Screening] = []
@@ -117,7 +118,20 @@ def prepare(context: Context, dossier: Dossier, action: Action, request: Request
     )
 
 
-def situation_of(  # noqa: PLR0913 - the parts a situation is made of
+def require_unit_move(context: Context, dossier: Dossier, action: Action) -> None:
+    """StateRefusedError unless the unit itself may do this now; under embargo the answer is the same in every state."""
+    if any(move.action is action and move.by in UNIT_ROLES for move in moves_from(dossier.state)):
+        return
+    released = dossier.released or context.decided
+    label = unit_label(dossier.state, released=released, own_withdrawal=dossier.own_withdrawal)
+    office = context.unit_names.get(context.campaign.offices.review, "cơ quan xét chọn")
+    raise StateRefusedError(
+        f"Đơn vị không thể {ACTION_LABELS[action]} khi hồ sơ ở trạng thái “{label}”. "
+        f"Nếu cần, đề nghị gửi văn bản đến {office}."
+    )
+
+
+def situation_of(
     context: Context,
     dossier: Dossier,
     move: Move,
@@ -189,7 +203,7 @@ def write(
 ) -> Taken:
     """State, trail entry, findings, duty, slot and letters in one statement."""
     dossier, move = prepared.dossier, prepared.move
-    letters = letters_of(context, dossier, move, said_in_letters(prepared.request), unsent)
+    letters = letters_of(context, dossier, move, said_in_letters(prepared.request, move), unsent)
     recorded = record_step(context, prepared, slot, letters)
     statement = new_row(prepared)
     for number, part in enumerate(parts_of(prepared, recorded, letters)):
@@ -207,11 +221,11 @@ def write(
     )
 
 
-def said_in_letters(request: Request) -> dict[str, Any]:
+def said_in_letters(request: Request, move: Move) -> dict[str, Any]:
     """What the step's letters may say of the request."""
     return {
         "reason": request.reason,
-        "due": request.due,
+        "due": due_date(request, move),
         "findings": request.findings,
         "silent": request.silent,
         "submission": request.submission[1] if request.submission else "",
@@ -220,6 +234,11 @@ def said_in_letters(request: Request) -> dict[str, Any]:
         "revoking": request.revoking or "",
         "place": request.place,
     }
+
+
+def due_date(request: Request, move: Move) -> date | None:
+    """The day to answer by, where the step leads to somebody who must answer."""
+    return request.due if move.target in {State.RETURNED, State.QUERIED} else None
 
 
 def record_step(context: Context, prepared: Prepared, slot: int | None, letters: Letters) -> Recorded:
@@ -233,8 +252,8 @@ def record_step(context: Context, prepared: Prepared, slot: int | None, letters:
         **request.note,
     }
     private: dict[str, Any] = {"reason": request.reason, "findings": [list(pair) for pair in request.findings]}
-    if request.due:
-        public["due"] = request.due.isoformat()
+    if due := due_date(request, move):
+        public["due"] = due.isoformat()
     if request.submission:
         public["submission"] = request.submission[1]
     if screening := prepared.screening:
@@ -249,9 +268,7 @@ def record_step(context: Context, prepared: Prepared, slot: int | None, letters:
             for f in screening.findings
         ]
     tag = f"nomination:step:{move.action.value}"
-    return record(
-        context, dossier.subject, dossier.head, tag, acting=prepared.acting, public=public, private=private
-    )
+    return record(context, dossier.subject, dossier.head, tag, acting=prepared.acting, public=public, private=private)
 
 
 def slot_effect(move: Move, slot: int | None) -> str:
@@ -266,8 +283,8 @@ def new_row(prepared: Prepared) -> Update:
     if move.target is not dossier.state:
         values["left_state"] = dossier.state
         values["due"] = None
-    if request.due is not None and move.target in {State.RETURNED, State.QUERIED}:
-        values["due"] = request.due
+    if (due := due_date(request, move)) is not None:
+        values["due"] = due
     if move.action is Action.SUBMIT:
         values["head_submitted"] = True
     if move.action is Action.WITHDRAW:

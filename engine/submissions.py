@@ -55,7 +55,7 @@ def forward(
     def step(dossier: Dossier) -> Taken:
         return take_step(session, context, dossier.id, Action.FORWARD, request)
 
-    outcome = run_plan(session, context, dossiers, step, progress=progress)
+    outcome = run_plan(session, dossiers, step, progress=progress)
     trail.append(
         session,
         context,
@@ -80,10 +80,8 @@ def late_warning(context: Context) -> tuple[str, ...]:
     if left >= wanted:
         return ()
     law = "".join(f" ({citation})" for citation in cite(("QD86.6.1",), context.today))
-    return (
-        f"Còn {left} ngày đến hội nghị ({context.campaign.conference:%d/%m/%Y}); "
-        f"hồ sơ cần đến cơ quan thẩm định trước ít nhất {wanted} ngày{law}.",
-    )
+    conference = f"{context.campaign.conference:%d/%m/%Y}"
+    return (f"Còn {left} ngày đến hội nghị ({conference}); hồ sơ cần trình trước ít nhất {wanted} ngày{law}.",)
 
 
 def find_submission(session: Session, number: str, symbol: str) -> Submission:

@@ -83,7 +83,7 @@ class Database:
             raise SchemaError(
                 f"Cơ sở dữ liệu ở phiên bản lược đồ {found}, chương trình cần {SCHEMA}. Hãy chạy: ./vinhdanh init"
                 if found < SCHEMA
-                else f"Cơ sở dữ liệu (lược đồ {found}) mới hơn chương trình (lược đồ {SCHEMA}): cần cập nhật chương trình."
+                else f"Cơ sở dữ liệu (lược đồ {found}) mới hơn chương trình (lược đồ {SCHEMA}): cập nhật chương trình."
             )
 
     def stored_schema_by_owner(self) -> str | None:

@@ -129,12 +129,12 @@ def _make_socket_folder(layout: Layout) -> Path:
     else:
         folder = _make_far_folder()
         layout.far_sockets.write_text(f"{_identity(layout)}\n{folder}", encoding="utf-8")
+        hand_over(layout, layout.far_sockets)
     hand_over(layout, folder)
     return folder
 
 
 def _make_far_folder() -> Path:
-    for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 - mkdtemp makes a private folder of a random name
-        if _fits(Path(parent) / "vinhdanh-12345678"):
-            return Path(tempfile.mkdtemp(prefix="vinhdanh-", dir=parent))
-    return Path(tempfile.mkdtemp(prefix="vinhdanh-"))
+    usual = Path(tempfile.gettempdir())
+    parent = usual if _fits(usual / "vinhdanh-12345678") else Path("/tmp")  # noqa: S108 - mkdtemp makes a private folder of a random name
+    return Path(tempfile.mkdtemp(prefix="vinhdanh-", dir=parent))

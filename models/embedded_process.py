@@ -38,8 +38,8 @@ def answers(folder: Path, pid: int) -> bool:
         connection.settimeout(PATIENCE_TO_CONNECT)
         try:
             connection.connect(str(socket_file(folder)))
-        except TimeoutError:
-            return True  # somebody listens who has no time
+        except (BlockingIOError, TimeoutError):
+            return True  # somebody listens who has more callers than time
         except OSError:
             return False
         listener, _, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))

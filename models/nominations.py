@@ -78,7 +78,7 @@ class ScoreRow(SQLModel, table=True):
     __tablename__ = "score"
     nomination_id: str = Field(primary_key=True, foreign_key="nomination.id", sa_type=Text)
     account_id: int = Field(primary_key=True, foreign_key="account.id", sa_type=BigInteger)
-    points: Decimal = Field(sa_type=Numeric(7, 2))  # type: ignore[call-overload]  # SQLModel's stubs want a class
+    points: Decimal = Field(sa_type=Numeric(7, 2))
 
 
 class JudgementRow(SQLModel, table=True):

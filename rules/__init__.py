@@ -1,1 +1,1 @@
-"""What the regulations say: life cycle, eligibility, quotas, deadlines, money. Pure: no database, clock or framework."""
+"""What the regulations say: life cycle, eligibility, quotas, deadlines, money. No database, clock or framework."""

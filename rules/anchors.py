@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from rules.fields import fields_of
 from rules.eligibility import RULES
+from rules.fields import fields_of
 from rules.vocabulary import Kind
 
 

@@ -106,10 +106,11 @@ AT_REVIEW = (S.IN_REVIEW, S.ENDORSED, S.SELECTED)
 AT_APPRAISAL = (S.IN_APPRAISAL, S.QUERIED, S.APPROVED)
 UNDECIDED_OFFICE = (S.DECLINED, S.REFUSED)
 UNDECIDED_UNIT = (S.WITHDRAWN, S.LAPSED)
-OPEN_AT_SIGNING = (S.SUBMITTED, S.RETURNED, *AT_REVIEW, *AT_APPRAISAL)
+OPEN_AT_SIGNING = (S.SUBMITTED, *AT_REVIEW, *AT_APPRAISAL)
 SUBMITTING = (G.PAPERS_PRESENT, G.WELL_FORMED)
 ENDORSING = (G.HEAD_SUBMITTED, G.NOT_INVOLVED, G.ONLY_QUERY_OPEN, G.ELIGIBLE)
 APPROVING = (G.NOT_INVOLVED, G.NOTHING_OPEN, G.CHECKS_ANSWERED, G.ELIGIBLE)
+CLOSING = (G.DECISION_SIGNED, G.REASON)
 REOPENING = (G.REASON, G.UNDECIDED)
 SENT = (To.UNIT, To.REVIEW)
 GONE = (To.REVIEW, To.APPRAISAL_IF_QUERIED)
@@ -121,7 +122,7 @@ AGAIN = (To.UNIT_UNLESS_SILENT,)
 LIFE_CYCLE: tuple[Move, ...] = (
     #    from                         action      to              by                   when            only if                                     slot       letter to                                source
     Move((S.DRAFT,),                  A.SUBMIT,   S.SUBMITTED,    R.UNIT_HEAD,         ALWAYS,         (G.INTAKE_OPEN, *SUBMITTING),               UNTOUCHED, SENT,                                    "QD86.9"),
-    Move((S.RETURNED,),               A.SUBMIT,   S.SUBMITTED,    R.UNIT_HEAD,         ALWAYS,         (G.DUE_NOT_PASSED, G.RETURN_ANSWERED, *SUBMITTING), KEEPS, SENT,                                 "QD86.9"),
+    Move((S.RETURNED,),               A.SUBMIT,   S.SUBMITTED,    R.UNIT_HEAD,         ALWAYS,         (G.DUE_NOT_PASSED, G.RETURN_ANSWERED, *SUBMITTING), KEEPS, (To.REVIEW,),                         "QD86.9"),
     Move(OURS,                        A.WITHDRAW, S.WITHDRAWN,    R.UNIT_HEAD,         ALWAYS,         (G.REASON,),                                FREES,     GONE,                                    "KH2025.IV.5"),
     Move((S.SUBMITTED,),              A.ACCEPT,   S.IN_REVIEW,    R.REVIEW_OFFICER,    ALWAYS,         (G.NOT_INVOLVED,),                          KEEPS,     (To.UNIT,),                              "KH2025.IV.1.d"),
     Move((S.IN_REVIEW,),              A.RETURN,   S.RETURNED,     R.REVIEW_OFFICER,    ALWAYS,         (G.FINDINGS, G.DUE_DATE),                   KEEPS,     (To.UNIT,),                              "KH2025.IV.1.d"),
@@ -146,7 +147,8 @@ LIFE_CYCLE: tuple[Move, ...] = (
     Move((S.AWARDED,),                A.REVOKE,   S.REVOKED,      R.DECISION_CLERK,    ALWAYS,         (G.REVOKING_DECISION,),                     KEEPS,     (To.UNIT, To.NOMINEE, To.APPRAISAL),     "LUAT.93.2"),
     Move((S.DRAFT,),                  A.LAPSE,    S.LAPSED,       R.CLOCK,             ALWAYS,         (G.INTAKE_CLOSED,),                         UNTOUCHED, (To.UNIT,),                              "KH2025.IV.5"),
     Move((S.RETURNED,),               A.LAPSE,    S.LAPSED,       R.CLOCK,             ALWAYS,         (G.DUE_PASSED,),                            FREES,     SENT,                                    "KH2025.IV.5"),
-    Move(OPEN_AT_SIGNING,             A.CLOSE,    S.NOT_SELECTED, R.REVIEW_HEAD,       ALWAYS,         (G.DECISION_SIGNED, G.RETURN_NOT_OVERDUE, G.REASON), FREES, (To.UNIT,),                            "KH2025.II.2.c"),
+    Move((S.RETURNED,),               A.CLOSE,    S.NOT_SELECTED, R.REVIEW_HEAD,       ALWAYS,         (*CLOSING, G.RETURN_NOT_OVERDUE),           FREES,     (To.UNIT,),                              "KH2025.II.2.c"),
+    Move(OPEN_AT_SIGNING,             A.CLOSE,    S.NOT_SELECTED, R.REVIEW_HEAD,       ALWAYS,         CLOSING,                                    FREES,     (To.UNIT,),                              "KH2025.II.2.c"),
     Move(UNDECIDED_OFFICE,            A.REOPEN,   S.IN_REVIEW,    R.REVIEW_HEAD,       ALWAYS,         REOPENING,                                  UNTOUCHED, AGAIN,                                   "KH2025.IV.1.d"),
     Move(UNDECIDED_UNIT,              A.REOPEN,   S.DRAFT,        R.REVIEW_HEAD,       W.LEFT_DRAFT,   (*REOPENING, G.INTAKE_OPEN),                UNTOUCHED, AGAIN,                                   "KH2025.IV.1.d"),
     Move(UNDECIDED_UNIT,              A.REOPEN,   S.RETURNED,     R.REVIEW_HEAD,       W.LEFT_RETURNED, (*REOPENING, G.DUE_DATE),                  UNTOUCHED, AGAIN,                                   "KH2025.IV.1.d"),

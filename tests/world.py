@@ -136,7 +136,9 @@ class World:
         self.numbers[what] = self.numbers.get(what, 0) + 1
         return self.numbers[what]
 
-    def step(self, nomination_id: str, action: Action, name: str | None, today: date | None = None, **request: Any) -> Taken:  # noqa: ANN401 - see Request
+    def step(
+        self, nomination_id: str, action: Action, name: str | None, today: date | None = None, **request: Any
+    ) -> Taken:  # noqa: ANN401 - see Request
         """One step by somebody; `head` is the head of the dossier's unit."""
         who = f"head-{self.look(nomination_id).unit}" if name == "head" else name
         with self.acting(who, today) as (session, context):

@@ -128,4 +128,3 @@ def cut_of(now: Standing) -> dict[str, Any]:
 def letters_by_status(session: Session) -> dict[str, int]:
     """How many letters were written, by status."""
     return {row[0]: row[1] for row in session.execute(text("SELECT status, count(*) FROM letter GROUP BY status"))}
-

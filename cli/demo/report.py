@@ -49,7 +49,8 @@ def show_import(console: Console, account: dict[str, Any]) -> None:
     errors = account["import"]["errors"]
     console.print(f"\n[bold]Nhập danh sách:[/] {account['import']['imported']} hồ sơ, {len(errors)} dòng bị trả lại:")
     for error in errors:
-        console.print(f"  {error['sheet']}, dòng {error['row']}, cột “{error['column']}”: {error['message']}", markup=False)
+        where = f"{error['sheet']}, dòng {error['row']}, cột “{error['column']}”"
+        console.print(f"  {where}: {error['message']}", markup=False)
     found = ", ".join(f"{counts[f'screened.{overall.value}']} {OVERALL_LABELS[overall]}" for overall in Overall)
     console.print(f"[bold]Đối chiếu tiêu chuẩn:[/] {found}.")
     for key, words in COUNTS:
@@ -87,7 +88,8 @@ def show_cut(console: Console, title: str, cut: dict[str, Any]) -> None:
 def show_money(console: Console, account: dict[str, Any]) -> None:
     """The decision and what it costs."""
     decision, money = account["decision"], account["money"]
-    console.print(f"[bold]Quyết định:[/] số {decision['number']} ngày {decision['date']}, người ký {decision['signer']}")
+    signed = f"số {decision['number']} ngày {decision['date']}, người ký {decision['signer']}"
+    console.print(f"[bold]Quyết định:[/] {signed}")
     console.print(f"  mã kiểm tra danh sách (SHA-256): {decision['hash']}")
     for key, title in CATEGORY_TITLES.items():
         console.print(f"  {title}: {grouped(money[key])} đồng")

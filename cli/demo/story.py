@@ -232,9 +232,10 @@ def endorse(story: Story) -> None:
 
 def points_of(dossier: Dossier) -> int:
     """A reviewer's points, from what the dossier says: years rated excellent, direct work, a model, its figures."""
-    excellent = sum(value == Rating.EXCELLENT for key, value in dossier.fields.items() if key.startswith("rating_"))
-    figures = sum(int(digit) for digit in str(dossier.fields.get("merit")) if digit.isdigit())
-    return 55 + 4 * excellent + 8 * bool(dossier.fields.get("direct")) + 7 * bool(dossier.fields.get("model")) + figures % 9
+    excellent: int = sum(value == Rating.EXCELLENT for key, value in dossier.fields.items() if key.startswith("rating_"))
+    figures: int = sum(int(digit) for digit in str(dossier.fields.get("merit")) if digit.isdigit())
+    extra = 8 * int(bool(dossier.fields.get("direct"))) + 7 * int(bool(dossier.fields.get("model")))
+    return 55 + 4 * excellent + extra + figures % 9
 
 
 def select(story: Story) -> None:
@@ -262,7 +263,8 @@ def appraise(story: Story) -> None:
     for number, dossier in enumerate(asked):
         adverse = number == 0
         result = CheckResult.ADVERSE if adverse else CheckResult.CLEAR
-        text = "Công văn số 2417/CAT-PV01 ngày 12/12/2025: " + ("đang bị xử lý vi phạm." if adverse else "không có vi phạm.")
+        said = "đang bị xử lý vi phạm." if adverse else "không có vi phạm."
+        text = f"Công văn số 2417/CAT-PV01 ngày 12/12/2025: {said}"
         with story.acting(cast.APPRAISER, CHECK_DAY) as (session, context):
             review.ask_agency(session, context, dossier.id, POLICE)
             review.record_reply(session, context, dossier.id, POLICE, result, text)
@@ -301,10 +303,10 @@ def replace_refused(story: Story) -> None:
 def decide(story: Story) -> None:
     """Correct a slip, open, enlist, freeze; the clerk records number, date and signer; the rest is closed."""
     with story.acting(cast.APPRAISER, FREEZE_DAY) as (session, context):
-        shouted = next(d for d in load_dossiers(session, context, states=(State.APPROVED,)) if d.kind is Kind.INDIVIDUAL)
-        name = shouted.name.title() if shouted.name.isupper() else f"{shouted.fields['position']} "
-        changed = {"name": name} if shouted.name.isupper() else {"position": f"{name.strip()} (kiêm nhiệm)"}
-        editing.correct_fields(session, context, shouted.id, changed, "Sửa lỗi trình bày theo hồ sơ gốc.")
+        approved = load_dossiers(session, context, category="individual", states=(State.APPROVED,))
+        slip = approved[0]
+        changed = {"position": f"{slip.fields['position']} (kiêm nhiệm)"}
+        editing.correct_fields(session, context, slip.id, changed, "Ghi thiếu chức vụ kiêm nhiệm so với hồ sơ gốc.")
     with story.acting(cast.APPRAISAL_HEAD, FREEZE_DAY, alone=True) as (session, context):
         decisions.open_decision(session, context)
         raise_refused(decisions.enlist(session, context).outcome)

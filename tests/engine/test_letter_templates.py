@@ -15,13 +15,15 @@ import yaml
 
 from engine.context import Context, Origin
 from engine.dossier import Dossier
-from engine.letters import TEMPLATES, addressed, letter_values, render
+from engine.letter_text import TEMPLATES, render
+from engine.letters import letter_values, posted
 from engine.steps import Request, said_in_letters
 from rules.campaign import parse_campaign
 from rules.citations import citations
 from rules.lifecycle import LIFE_CYCLE, PARTY_OF, Move
 from rules.vocabulary import Kind, Party, State
 
+ID = "<nomination-7K3M9QXZ.3.1@vinhdanh.invalid>"
 CAMPAIGN = Path(__file__).resolve().parents[2] / "campaigns" / "bang-khen-2021-2025.yaml"
 LETTERS = tuple((move, PARTY_OF[to]) for move in LIFE_CYCLE for to in move.letters)
 KINDS = sorted({f"{move.action.value}.{party.value}" for move, party in LETTERS})
@@ -142,7 +144,7 @@ def write(
     move: Move, party: Party, request: Request, dossier: Dossier | None = None, context: Context | None = None
 ) -> tuple[str, EmailMessage]:
     """The letter `move` writes to `party`, from the values the engine itself would give."""
-    values = letter_values(context or the_context(), dossier or a_dossier(), move, said_in_letters(request))
+    values = letter_values(context or the_context(), dossier or a_dossier(), move, said_in_letters(request, move))
     return render(f"{move.action.value}.{party.value}", values)
 
 
@@ -248,7 +250,7 @@ def test_a_line_break_in_a_name_starts_neither_header_nor_paragraph(kind: str, b
     request = replace(FULL, reason=name, findings=(("field:merit", name),), decision=name, revoking=name)
     for move, party in moves_of(kind):
         title, message = write(move, party, request, a_dossier(name=name, unit_name=name))
-        read = message_from_bytes(addressed(message, "dau@tuandao.vn").as_bytes(), policy=policy.default)
+        read = message_from_bytes(posted(message.as_bytes(), "dau@tuandao.vn", ID), policy=policy.default)
         assert read["Bcc"] is None
         assert read["To"].addresses[0].addr_spec == "dau@tuandao.vn"
         assert read["Subject"] == title
@@ -263,7 +265,7 @@ def test_a_line_break_in_a_name_starts_neither_header_nor_paragraph(kind: str, b
 def test_an_address_with_a_line_break_is_no_address() -> None:
     _, message = write(*moves_of("accept.unit")[0], FULL)
     with pytest.raises(ValueError, match="linefeed"):
-        addressed(message, "dau@tuandao.vn\nBcc: gian@lan.vn")
+        posted(message.as_bytes(), "dau@tuandao.vn\nBcc: gian@lan.vn", ID)
 
 
 @pytest.mark.parametrize("name", ["Tổ công tác " * 16, "Đ" * 200], ids=["many words", "one long word"])
@@ -345,7 +347,7 @@ def test_a_folded_subject_keeps_every_space() -> None:
     for length in range(30, 61):
         name = ("Tổ công tác Đ " * 5)[:length].strip()
         title, message = write(*moves_of("award.unit")[0], FULL, a_dossier(name=name))
-        raw = addressed(message, "dau@tuandao.vn").as_bytes(policy=policy.SMTP)
+        raw = posted(message.as_bytes(), "dau@tuandao.vn", ID)
         assert message_from_bytes(raw, policy=policy.default)["Subject"] == title
         assert max(len(line) for line in raw.partition(b"\r\n\r\n")[0].split(b"\r\n")) <= 78
 

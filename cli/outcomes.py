@@ -1,0 +1,64 @@
+"""What a plan did or would do: nothing stays of a plan with refusals that were not left out on purpose."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from cli import output
+from engine.plans import Outcome
+
+REFUSED = 3  # the exit code of a refusal (design.md §7)
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """A plan's answer and the command's exit code."""
+
+    data: dict[str, Any]
+    code: int
+
+
+def conclude(
+    session: Session, outcome: Outcome, *, dry_run: bool = False, skip_refused: bool = False, **more: object
+) -> Concluded:
+    """Undo the transaction unless the plan stands; `more` joins the answer."""
+    stopped = bool(outcome.refused) and not skip_refused
+    applied = not (dry_run or stopped)
+    if not applied:
+        session.rollback()
+    data = {
+        "moved": [taken.id for taken in outcome.moved],
+        "refused": [
+            {
+                "id": refused.id,
+                "code": refused.error.code,
+                "message": refused.error.message,
+                "citations": list(refused.error.citations),
+            }
+            for refused in outcome.refused
+        ],
+        "applied": applied,
+        "warnings": list(outcome.warnings),
+        **more,
+    }
+    return Concluded(data, REFUSED if stopped and not dry_run else 0)
+
+
+def answer(concluded: Concluded, as_json: bool, done: str) -> int:
+    """Tell a plan's outcome; `done` is what happened to the dossiers, in Vietnamese. Returns the exit code."""
+    output.warn(tuple(concluded.data["warnings"]))
+    output.answer(concluded.data, as_json, lambda: tell_people(concluded.data, done))
+    return concluded.code
+
+
+def tell_people(data: dict[str, Any], done: str) -> None:
+    """The outcome as text: how many moved, which were refused and why."""
+    if data["refused"]:
+        rows = [(r["id"], r["message"], "; ".join(r["citations"])) for r in data["refused"]]
+        output.table("Không thực hiện được", ("Hồ sơ", "Lý do", "Căn cứ"), rows)
+    number = len(data["moved"])
+    if data["applied"]:
+        output.say(f"Đã {done}: {number} hồ sơ.", *([f"  {' '.join(data['moved'])}"] if number else []))
+    else:
+        output.say(f"Chưa ghi gì. Có thể {done}: {number} hồ sơ; bị từ chối: {len(data['refused'])} hồ sơ.")

@@ -1,0 +1,123 @@
+"""Everything a verification of the trail looks at, read from the database in one snapshot and streamed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Row, text
+from sqlmodel import Session
+
+from models.chain import Entry, Head, Problem
+
+T = TypeVar("T")
+Key = tuple[str, int]
+Disclosed = Mapping[str, tuple[str, str]]  # field → (salt, value)
+AT_ONCE = 2000  # rows fetched at a time
+# What is stored of each subject, in the shape replay gives it; the third column is personal and never exported.
+STORED = {
+    "nomination": """
+SELECT 'nomination:' || n.id, json_build_object(
+    'state', n.state, 'version', n.version, 'left_state', n.left_state, 'due', n.due,
+    'head_submitted', n.head_submitted, 'own_withdrawal', n.own_withdrawal, 'released', n.released,
+    'submission', (SELECT m.number FROM submission m WHERE m.id = n.submission_id),
+    'slots', ARRAY(SELECT s.number FROM slot s WHERE s.nomination_id = n.id),
+    'duties', ARRAY(SELECT d.account_id || ':' || d.kind FROM duty d WHERE d.nomination_id = n.id),
+    'scores', (SELECT coalesce(json_object_agg(s.account_id, s.points::text), '{}')
+        FROM score s WHERE s.nomination_id = n.id),
+    'judgements', (SELECT coalesce(json_object_agg(j.rule, CASE WHEN j.passed THEN 'pass' ELSE 'fail' END), '{}')
+        FROM judgement j WHERE j.nomination_id = n.id),
+    'checks', (SELECT coalesce(json_object_agg(v.agency, v.result), '{}')
+        FROM verification v WHERE v.nomination_id = n.id),
+    'answered', ARRAY(SELECT f.version || ':' || f.anchor FROM finding f
+        WHERE f.nomination_id = n.id AND f.status = 'answered')), n.fields FROM nomination n""",
+    "decision": """
+SELECT 'decision:' || d.id, json_build_object('state', d.state, 'version', d.version, 'hash', d.content_hash,
+    'content', encode(sha256(convert_to(d.content, 'UTF8')), 'hex'), 'number', d.number, 'dated', d.dated),
+    json_build_object('signer', d.signer) FROM decision d""",
+    "campaign": """
+SELECT 'campaign:' || c.code, json_build_object('config', c.config,
+    'submissions', ARRAY(SELECT json_build_array(m.number, m.dated) FROM submission m WHERE m.campaign_id = c.id)),
+    '{}'::json FROM campaign c""",
+    "account": """
+SELECT 'account:' || a.id, json_build_object(
+    'roles', ARRAY(SELECT r.role || '@' || r.unit_code FROM account_role r WHERE r.account_id = a.id),
+    'given', ARRAY(SELECT json_build_array('account:' || d.to_id, d.since, d.until)
+        FROM delegation d WHERE d.from_id = a.id),
+    'received', ARRAY(SELECT json_build_array('account:' || d.from_id, d.since, d.until)
+        FROM delegation d WHERE d.to_id = a.id)),
+    json_build_object('name', a.name, 'email', a.email, 'person', a.person, 'collective', a.collective)
+    FROM account a""",
+}
+# Sorted by bytes, as Python sorts text, so that streams can be read side by side whatever the server's language.
+ENTRIES = """SELECT subject, seq, tag, body, prev_hash, hash FROM trail ORDER BY subject COLLATE "C", seq"""
+DISCLOSURES = """SELECT subject, seq, field, salt, value FROM disclosure ORDER BY subject COLLATE "C", seq"""
+PARTIES = """SELECT subject, seq, array_agg(DISTINCT party) FROM letter GROUP BY subject, seq
+    ORDER BY subject COLLATE "C", seq"""
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """One entry with what is stored beside it: values behind its commitments, and the parties written to."""
+
+    entry: Entry
+    disclosed: Disclosed
+    parties: tuple[str, ...]
+
+
+class Beside(Generic[T]):
+    """Rows that hang on entries, read along with them; both in order of subject and number."""
+
+    def __init__(self, rows: Iterator[tuple[Key, T]]) -> None:
+        """Look at the first row."""
+        self.rows = rows
+        self.present = next(rows, None)
+        self.orphans: list[Key] = []  # rows whose entry is not there
+
+    def at(self, key: Key, default: T) -> T:
+        """What hangs on the entry `key`, after every entry before it was asked for."""
+        while self.present is not None and self.present[0] < key:
+            self.orphans.append(self.present[0])
+            self.present = next(self.rows, None)
+        if self.present is None or self.present[0] != key:
+            return default
+        found = self.present[1]
+        self.present = next(self.rows, None)
+        return found
+
+    def rest(self) -> list[Key]:
+        """Every row without an entry, after the last entry was asked for."""
+        self.orphans += [] if self.present is None else [self.present[0]]
+        self.present = None
+        return self.orphans + [key for key, _ in self.rows]
+
+
+@dataclass
+class Evidence:
+    """What is verified. `entries` can be read once, in order; `astray` is complete after that."""
+
+    checkpoints: list[dict[str, Any]]
+    heads: dict[str, Head]
+    stored: dict[str, dict[str, Any]]
+    entries: Iterable[Witnessed]
+    personal: dict[str, dict[str, Any]] = field(default_factory=dict)
+    astray: list[Problem] = field(default_factory=list)
+
+
+def gather(session: Session, *, personal: bool = True) -> Evidence:
+    """The evidence as of one moment; `personal=False` leaves personal data out, for an export.
+
+    The caller's transaction, if this begins it, reads one snapshot, so that steps taken meanwhile do not show.
+    """
+    if not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    checkpoints = text("SELECT number, body, prev_hash, hash FROM checkpoint ORDER BY number")
+    heads = {row[0]: (row[1], row[2]) for row in session.execute(text("SELECT subject, seq, hash FROM chain"))}
+    evidence = Evidence([dict(row._mapping) for row in session.execute(checkpoints)], heads, {}, ())
+    for query in STORED.values():
+        for subject, public, private in session.execute(text(query.replace(":'", r"\:'").replace("::", r"\:\:"))):
+            evidence.stored[subject] = public
+            if personal:
+                evidence.personal[subject] = private
+    evidence.entries = witnessed(session, evidence, personal=personal)
+    return evidence
