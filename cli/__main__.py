@@ -38,13 +38,18 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     try:
         code = get_group(app).main(list(arguments), prog_name="vinhdanh", standalone_mode=False)
-        if code == INTERRUPTED:
-            raise KeyboardInterrupt
+        raise_if_interrupted(code)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place where every failure ends
         from cli import failures  # noqa: PLC0415 - only a failure needs to know every class of failure
 
         return failures.report(error, as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def raise_if_interrupted(code: object) -> None:
+    """Undo Typer's turning Ctrl-C into a mere exit code, so that it is told like every other end."""
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
 
 
 def main() -> None:

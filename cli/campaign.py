@@ -46,7 +46,7 @@ def draw(shown: dict[str, Any]) -> None:
     for category in shown["categories"]:
         rows = [(STAFF_LABELS[State(state)], str(number)) for state, number in category["states"].items()]
         heading = f"{category['title']}: đã dùng {category['taken']}/{category['limit']} suất"
-        output.table(heading, ("Trạng thái", "Số hồ sơ"), rows)
+        output.table(heading, ("Trạng thái", "#Số hồ sơ"), rows)
 
 
 @app.command("release")

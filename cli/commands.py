@@ -59,9 +59,11 @@ COMMANDS: Entries = {
             "lapse": Command("cli.campaign", "Cho hết hạn các bản nháp và hồ sơ trả lại đã quá thời hạn."),
         },
     ),
-    "unit": Group("Đơn vị.", {"import": Command("cli.people", "Nhập danh mục đơn vị từ tệp CSV.")}),
-    "account": Group("Tài khoản.", {"import": Command("cli.people", "Nhập tài khoản và vai trò từ tệp CSV.")}),
-    "delegation": Group("Ủy quyền.", {"add": Command("cli.people", "Ủy quyền cho người khác làm thay có thời hạn.")}),
+    "unit": Group("Đơn vị.", {"import": Command("cli.unit", "Nhập danh mục đơn vị từ tệp CSV.")}),
+    "account": Group("Tài khoản.", {"import": Command("cli.account", "Nhập tài khoản và vai trò từ tệp CSV.")}),
+    "delegation": Group(
+        "Ủy quyền.", {"add": Command("cli.delegation", "Ủy quyền cho người khác làm thay có thời hạn.")}
+    ),
     "nomination": Group("Hồ sơ đề nghị.", NOMINATION),
     "finding": Group(
         "Nội dung yêu cầu bổ sung, giải trình.",
@@ -103,7 +105,7 @@ COMMANDS: Entries = {
             "export": Command("cli.audit", "Xuất nhật ký ra tệp để kiểm tra độc lập."),
         },
     ),
-    "invariants": Command("cli.audit", "Kiểm tra mọi ràng buộc của dữ liệu."),
+    "invariants": Command("cli.invariants", "Kiểm tra mọi ràng buộc của dữ liệu."),
     "database": Group(
         "Cơ sở dữ liệu.",
         {

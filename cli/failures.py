@@ -41,10 +41,12 @@ def report(error: BaseException, *, as_json: bool) -> int:
     """Tell what went wrong (stderr; with `as_json` one document on stdout too); returns the exit code."""
     if os.environ.get("VINHDANH_DEBUG") == "1" and not isinstance(error, UsageError):
         traceback.print_exception(error)
+    if isinstance(error, NoArgsIsHelpError):  # which has printed the help instead of a message
+        return exit_code(error)
     message, citations = message_of(error), error.citations if isinstance(error, RefusedError) else ()
     output.tell(f"Bị từ chối: {message}" if isinstance(error, RefusedError) else message)
     output.tell(*(f"Căn cứ: {citation}" for citation in citations))
-    if isinstance(error, UsageError) and error.ctx is not None and not isinstance(error, NoArgsIsHelpError):
+    if isinstance(error, UsageError) and error.ctx is not None:
         output.tell(f"Xem cách dùng: ./{error.ctx.command_path} --help")
     if as_json:
         output.print_json(document(error, message))
@@ -95,4 +97,3 @@ def usage_message(error: TyperException) -> str:
     if isinstance(error, BadParameter) and error.param is not None:
         return f"Giá trị của {error.param.get_error_hint()} không hợp lệ: {error.message}."
     return error.format_message()
-

@@ -5,9 +5,8 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
-from typer import Context
 from typer._click import Command as ClickCommand
-from typer._click import HelpFormatter
+from typer._click import Context, HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
@@ -47,6 +46,8 @@ class LazyGroup(TyperGroup):
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Print the help from the table alone: nobody should wait for every module to read a list of names."""
-        stubs: dict[str, ClickCommand] = {name: TyperCommand(name=name, help=e.help) for name, e in self.entries.items()}
+        stubs: dict[str, ClickCommand] = {
+            name: TyperCommand(name=name, help=e.help) for name, e in self.entries.items()
+        }
         described = TyperGroup(name=self.name, help=self.help, params=self.params, commands=stubs)
         described.format_help(ctx, formatter)

@@ -37,7 +37,7 @@ def draw(items: list[dict[str, Any]]) -> None:
         (item["id"], item["category"], item["unit"], item["name"], label(item), str(item["version"] or ""))
         for item in items
     ]
-    output.table("", ("Hồ sơ", "Loại", "Đơn vị", "Tên", "Trạng thái", "Phiên bản"), rows)
+    output.table("", ("Hồ sơ", "Loại", "Đơn vị", "Tên", "Trạng thái", "#Phiên bản"), rows)
     output.say(f"{len(items)} hồ sơ.")
 
 

@@ -9,6 +9,7 @@ from cli import output
 from engine.plans import Outcome
 
 REFUSED = 3  # the exit code of a refusal (design.md §7)
+IDS_PER_LINE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +46,28 @@ def conclude(
     return Concluded(data, REFUSED if stopped and not dry_run else 0)
 
 
-def answer(concluded: Concluded, as_json: bool, done: str) -> int:
-    """Tell a plan's outcome; `done` is what happened to the dossiers, in Vietnamese. Returns the exit code."""
+def answer(concluded: Concluded, as_json: bool, done: str, *, counted: bool = True) -> int:
+    """Tell a plan's outcome; `done` is what happened, in Vietnamese, `counted` whether to dossiers.
+
+    Returns the exit code.
+    """
     output.warn(tuple(concluded.data["warnings"]))
-    output.answer(concluded.data, as_json, lambda: tell_people(concluded.data, done))
+    output.answer(concluded.data, as_json, lambda: tell_people(concluded.data, done, counted=counted))
     return concluded.code
 
 
-def tell_people(data: dict[str, Any], done: str) -> None:
+def tell_people(data: dict[str, Any], done: str, *, counted: bool) -> None:
     """The outcome as text: how many moved, which were refused and why."""
     if data["refused"]:
         rows = [(r["id"], r["message"], "; ".join(r["citations"])) for r in data["refused"]]
         output.table("Không thực hiện được", ("Hồ sơ", "Lý do", "Căn cứ"), rows)
-    number = len(data["moved"])
+    moved = f": {len(data['moved'])} hồ sơ" if counted else ""
     if data["applied"]:
-        output.say(f"Đã {done}: {number} hồ sơ.", *([f"  {' '.join(data['moved'])}"] if number else []))
+        output.say(f"Đã {done}{moved}.", *in_lines(data["moved"]))
     else:
-        output.say(f"Chưa ghi gì. Có thể {done}: {number} hồ sơ; bị từ chối: {len(data['refused'])} hồ sơ.")
+        output.say(f"Chưa ghi gì. Có thể {done}{moved}; bị từ chối: {len(data['refused'])} hồ sơ.")
+
+
+def in_lines(ids: list[str]) -> list[str]:
+    """Ids, several to a line."""
+    return ["  " + " ".join(ids[start : start + IDS_PER_LINE]) for start in range(0, len(ids), IDS_PER_LINE)]

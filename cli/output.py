@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -58,9 +58,9 @@ def progress(label: str, as_json: bool, total: int | None = None) -> Iterator[Ca
 
 
 def table(
-    title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], cut: tuple[int, str] | None = None
+    title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], cut: tuple[int, str] | None = None
 ) -> None:
     """A table on stdout; `cut` draws a line after so many rows, with words on it."""
     from cli.tables import drawn  # noqa: PLC0415 - as above
 
-    write(drawn(title, columns, rows, cut))
+    write((f"{title}\n" if title else "") + drawn(columns, rows, cut))

@@ -1,7 +1,7 @@
 """Tables and progress bars, drawn by rich; imported only when one is drawn."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 WIDTH_OF_FILES = 160  # where no terminal says how wide it is
+READABLE = 12  # columns; a narrower column breaks its words
 
 
 def console() -> Console:
@@ -19,12 +20,17 @@ def console() -> Console:
     return Console(width=width, markup=False, highlight=False, emoji=False)
 
 
-def drawn(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], cut: tuple[int, str] | None) -> str:
-    """The table as text; numbers stand right, and `cut` (after how many rows, words) is a line across."""
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+def drawn(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], cut: tuple[int, str] | None) -> str:
+    """The table as text; `#` before a heading stands its numbers right; `cut`: rows above a line, words on it."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
-        numeric = bool(rows) and all(row[index].replace(".", "").isdigit() for row in rows if row[index])
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        longest = max((len(row[index]) for row in rows), default=0)
+        table.add_column(
+            column.removeprefix("#"),
+            justify="right" if column.startswith("#") else "left",
+            overflow="fold",
+            min_width=min(longest, READABLE),
+        )
     for number, row in enumerate(rows, start=1):
         table.add_row(*(Text(cell) for cell in row))
         if cut and number == cut[0]:
@@ -40,7 +46,13 @@ def drawn(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], cut
 @contextmanager
 def bar(label: str, total: int | None) -> Iterator[Callable[[], None]]:
     """A progress bar on stderr that goes away when the work is done."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(label, total=total)
         yield lambda: progress.advance(task)

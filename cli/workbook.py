@@ -53,7 +53,7 @@ def draw(report: ImportReport, *, dry_run: bool) -> None:
     for title, messages in (("Dòng bị từ chối", report.errors), ("Ghi chú", report.notices)):
         if messages:
             rows = [(m.sheet, str(m.row), m.column, m.message) for m in messages]
-            output.table(title, ("Trang", "Dòng", "Cột", "Nội dung"), rows)
+            output.table(title, ("Trang", "#Dòng", "Cột", "Nội dung"), rows)
     refused = len({(message.sheet, message.row) for message in report.errors})
     said = "Nếu nhập" if dry_run else "Đã nhập"
     output.say(

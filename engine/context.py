@@ -12,6 +12,7 @@ from engine import clock
 from rules.campaign import Campaign, parse_campaign
 from rules.errors import NotFoundError, RoleRefusedError, StateRefusedError
 from rules.parsing import Register
+from rules.text import nfc_folded
 from rules.vocabulary import ROLE_LABELS, Role
 
 UNIT_ROLES = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
@@ -183,8 +184,9 @@ def load_people(session: Session) -> tuple[dict[int, Actor], tuple[Delegated, ..
 
 def find_actor(accounts: dict[int, Actor], name: str) -> Actor:
     """The account called `name`; NotFoundError if there is none."""
+    wanted = nfc_folded(name)
     for actor in accounts.values():
-        if actor.name == name:
+        if actor.name == wanted:
             return actor
     raise NotFoundError(f"Không có tài khoản “{name}”.")
 

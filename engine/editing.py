@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from engine.context import Acting, Context, may_act
 from engine.dossier import Dossier, lock_dossier
+from engine.embargo import told_state
 from engine.keys import keys_of
 from engine.records import change
 from models.nominations import Author
@@ -49,7 +50,7 @@ def set_fields(session: Session, context: Context, nomination_id: str, texts: Ma
     acting = may_act(context, WRITERS, dossier.unit)
     if dossier.state not in EDITABLE:
         raise StateRefusedError(
-            f"Hồ sơ ở trạng thái “{STAFF_LABELS[dossier.state]}”, đơn vị không sửa được. "
+            f"Hồ sơ ở trạng thái “{told_state(context, dossier, acting)}”, đơn vị không sửa được. "
             "Chỉ sửa bản nháp hoặc hồ sơ được trả lại."
         )
     write_fields(session, context, dossier, acting, parse_changes(context, dossier, texts), "nomination:dossier:edited")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlmodel import Session
 
 from models.chain import Entry, Head, Problem
@@ -104,20 +104,52 @@ class Evidence:
     astray: list[Problem] = field(default_factory=list)
 
 
+def take_snapshot(session: Session) -> None:
+    """Let the transaction that now begins see the database as of one moment; one already begun stays as it is."""
+    if not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def gather(session: Session, *, personal: bool = True) -> Evidence:
     """The evidence as of one moment; `personal=False` leaves personal data out, for an export.
 
-    The caller's transaction, if this begins it, reads one snapshot, so that steps taken meanwhile do not show.
+    A transaction that this call begins reads one snapshot, so that steps taken meanwhile do not show.
     """
-    if not session.in_transaction():
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    checkpoints = text("SELECT number, body, prev_hash, hash FROM checkpoint ORDER BY number")
-    heads = {row[0]: (row[1], row[2]) for row in session.execute(text("SELECT subject, seq, hash FROM chain"))}
-    evidence = Evidence([dict(row._mapping) for row in session.execute(checkpoints)], heads, {}, ())
+    take_snapshot(session)
+    checkpoints = session.execute(text("SELECT number, body, prev_hash, hash FROM checkpoint ORDER BY number"))
+    heads = session.execute(text("SELECT subject, seq, hash FROM chain"))
+    evidence = Evidence(
+        checkpoints=[dict(row) for row in checkpoints.mappings()],
+        heads={subject: (seq, digest) for subject, seq, digest in heads},
+        stored={},
+        entries=(),
+    )
     for query in STORED.values():
-        for subject, public, private in session.execute(text(query.replace(":'", r"\:'").replace("::", r"\:\:"))):
+        for subject, public, private in session.execute(text(query)):
             evidence.stored[subject] = public
             if personal:
                 evidence.personal[subject] = private
     evidence.entries = witnessed(session, evidence, personal=personal)
     return evidence
+
+
+def witnessed(session: Session, evidence: Evidence, *, personal: bool) -> Iterator[Witnessed]:
+    """Every entry in order, with what hangs on it; what hangs on none goes astray."""
+    disclosures = Beside(by_entry(stream(session, DISCLOSURES)) if personal else iter(()))
+    letters = Beside(((row[0], row[1]), tuple(sorted(row[2]))) for row in stream(session, PARTIES))
+    for row in stream(session, ENTRIES):
+        key = (row[0], row[1])
+        yield Witnessed(Entry(*row), disclosures.at(key, {}), letters.at(key, ()))
+    evidence.astray += [Problem(*key, "dữ liệu lưu kèm một mục không có trong nhật ký") for key in disclosures.rest()]
+    evidence.astray += [Problem(*key, "thư của một mục không có trong nhật ký") for key in letters.rest()]
+
+
+def stream(session: Session, query: str) -> Iterator[Any]:
+    """Rows as the server gives them, never all at once."""
+    yield from session.execute(text(query), execution_options={"yield_per": AT_ONCE})
+
+
+def by_entry(rows: Iterable[Any]) -> Iterator[tuple[Key, Disclosed]]:
+    """Disclosures put together entry by entry."""
+    for key, group in groupby(rows, key=lambda row: (row[0], row[1])):
+        yield key, {row[2]: (row[3], row[4]) for row in group}

@@ -11,13 +11,14 @@ from sqlmodel import Session
 from engine.context import UNIT_ROLES, Acting, Context, may_act
 from engine.dossier import Dossier, lock_dossier
 from engine.editing import write_fields
+from engine.embargo import told_state
 from engine.keys import keys_of, new_id
 from engine.trail import record
 from engine.workbook import CellMessage, RowReading, read_workbook
 from models.nominations import Author, Nomination
 from rules.errors import RoleRefusedError
 from rules.fields import field_named
-from rules.vocabulary import STAFF_LABELS, Kind, Role, State
+from rules.vocabulary import Kind, Role, State
 
 IMPORTERS = (*UNIT_ROLES, Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
 STAND_INS = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
@@ -185,7 +186,9 @@ def change_draft(
         return None
     if dossier.state is not State.DRAFT:
         raise RowRefusedError(
-            "name", f"Hồ sơ đã nộp ({STAFF_LABELS[dossier.state]}), không cập nhật từ tệp được; nội dung dòng đã khác."
+            "name",
+            f"Hồ sơ đã nộp ({told_state(context, dossier, acting)}), không cập nhật từ tệp được; "
+            "nội dung dòng đã khác.",
         )
     public = {"stands_in": acting.role in STAND_INS}
     write_fields(session, context, dossier, acting, fields, "nomination:dossier:edited", public=public)

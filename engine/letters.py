@@ -11,7 +11,7 @@ from engine.context import APPRAISAL_ROLES, REVIEW_ROLES, UNIT_ROLES, Context
 from engine.dossier import Dossier
 from engine.letter_text import render
 from models.chain import Entry
-from models.letters import UNSENT, Letter, LetterStatus
+from models.letters import ON_ITS_WAY, UNSENT, Letter, LetterStatus
 from rules.anchors import anchors_of
 from rules.embargo import unit_label
 from rules.lifecycle import PARTY_OF, REVERSES, Move, To
@@ -23,10 +23,11 @@ ROLES_OF = {Party.UNIT: UNIT_ROLES, Party.REVIEW_OFFICE: REVIEW_ROLES, Party.APP
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A letter of a step that is now taken back."""
+    """A letter of a step that is now taken back; `told` when its reader already got another letter of that step."""
 
     id: int
-    party: Party
+    recipient: str
+    told: bool
 
 
 @dataclass(frozen=True)
@@ -69,36 +70,39 @@ def posted(common: bytes, recipient: str, identity: str) -> bytes:
 
 def lock_unsent(session: Session, dossier: Dossier, action: Action) -> tuple[Unsent, ...]:
     """The unsent letters of the steps `action` takes back, locked so that delivery cannot pick them up."""
-    kinds = [f"{step.value}.{party.value}" for step in REVERSES.get(action, ()) for party in Party]
+    reversed_ = REVERSES.get(action, ())
+    kinds = [f"{step.value}.{party.value}" for step in reversed_ for party in Party]
     if not kinds:
         return ()
     query = (
-        select(Letter.id, Letter.party)  # type: ignore[call-overload]  # SQLModel columns read as their values
-        .where(Letter.nomination_id == dossier.id, Letter.kind.in_(kinds), Letter.status.in_(UNSENT))  # type: ignore[attr-defined]  # as above
+        select(Letter.id, Letter.seq, Letter.kind, Letter.recipient, Letter.status)  # type: ignore[call-overload]  # SQLModel columns read as their values
+        .where(Letter.nomination_id == dossier.id, Letter.kind.in_(kinds))  # type: ignore[attr-defined]  # as above
         .with_for_update()
     )
-    return tuple(Unsent(row.id, row.party) for row in session.execute(query))
+    found = session.execute(query).all()
+    begun = max((row.seq for row in found if row.kind.startswith(f"{reversed_[0].value}.")), default=0)
+    told = {row.recipient for row in found if row.seq >= begun and row.status in ON_ITS_WAY}
+    return tuple(Unsent(row.id, row.recipient, row.recipient in told) for row in found if row.status in UNSENT)
 
 
 def letters_of(
     context: Context, dossier: Dossier, move: Move, values: Mapping[str, Any], unsent: tuple[Unsent, ...] = ()
 ) -> Letters:
     """The letters a step writes; `values` is what its templates may say beyond the dossier itself."""
-    spared = {letter.party for letter in unsent}
-    if move.action is Action.REOPEN and dossier.state in {State.DECLINED, State.REFUSED} and not dossier.released:
-        spared.add(Party.UNIT)  # it never learned the outcome that is now taken back
     rows: list[dict[str, Any]] = []
     for to in wanted_letters(dossier, move, silent=bool(values["silent"])):
-        party = PARTY_OF[to]
-        if party not in spared:
-            rows += letters_to(context, dossier, move, party, values, held=to is To.UNIT_ONCE_RELEASED)
+        rows += letters_to(context, dossier, move, PARTY_OF[to], values, held=to is To.UNIT_ONCE_RELEASED)
+    if move.action is Action.RECALL:  # who never learned of the return need not learn that it is recalled
+        spared = {letter.recipient for letter in unsent if not letter.told}
+        rows = [row for row in rows if row["recipient"] not in spared]
     return Letters(tuple(rows), unsent)
 
 
 def wanted_letters(dossier: Dossier, move: Move, *, silent: bool) -> list[To]:
     """The row's letters, without those whose condition does not hold."""
     queried = bool(dossier.open_findings(Party.REVIEW_OFFICE))
-    skipped = {To.APPRAISAL_IF_QUERIED: not queried, To.UNIT_UNLESS_SILENT: silent}
+    never_told = dossier.state in {State.DECLINED, State.REFUSED} and not dossier.released
+    skipped = {To.APPRAISAL_IF_QUERIED: not queried, To.UNIT_UNLESS_SILENT: silent or never_told}
     return [to for to in move.letters if not skipped.get(to, False)]
 
 

@@ -10,6 +10,7 @@ from engine import clock
 from engine.eyes import OPERATOR, Eyes, eyes_of
 from rules.embargo import visible_state
 from rules.errors import MalformedError, NotFoundError
+from rules.text import nfc_folded
 from rules.vocabulary import Role, State
 
 CAMPAIGN = text(
@@ -58,8 +59,8 @@ def list_nominations(
 
 def eyes_of_account(session: Session, campaign: Row[Any], name: str, today: date | None) -> Eyes:
     """The eyes of the account `name`; NotFoundError if there is none."""
-    day = today or clock.local_date(clock.now())
-    roles = [(Role(row.role), row.unit_code) for row in session.execute(ROLES, {"name": name, "today": day})]
+    values = {"name": nfc_folded(name), "today": today or clock.local_date(clock.now())}
+    roles = [(Role(row.role), row.unit_code) for row in session.execute(ROLES, values)]
     if not roles:
         raise NotFoundError(f"Không có tài khoản “{name}”.")
     return eyes_of(roles, campaign.review, campaign.appraisal)

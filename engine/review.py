@@ -6,8 +6,9 @@ from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
-from engine.context import Acting, Context, may_act
-from engine.dossier import Dossier, facts_of, lock_dossier
+from engine.context import UNIT_ROLES, Acting, Context, may_act
+from engine.dossier import Dossier, FindingView, facts_of, lock_dossier
+from engine.embargo import told_state
 from engine.records import change
 from engine.separation import involved
 from models.nominations import Finding, JudgementRow, ScoreRow, Verification
@@ -16,7 +17,7 @@ from rules.errors import DutiesRefusedError, EvidenceRefusedError, MalformedErro
 from rules.guards import has_reason
 from rules.registry import about, find_rule
 from rules.screening import judgeable
-from rules.vocabulary import STAFF_LABELS, CheckResult, Party, Role, State, Verdict
+from rules.vocabulary import CheckResult, Party, Role, State, Verdict
 
 REVIEWERS = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
 APPRAISERS = (Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
@@ -28,15 +29,15 @@ CHECKABLE = (*JUDGEABLE, State.LISTED)
 NAMED_ONCE = "nominee.named_once"
 
 
-def require_state(dossier: Dossier, states: tuple[State, ...], what: str) -> None:
+def require_state(context: Context, dossier: Dossier, acting: Acting, states: tuple[State, ...], what: str) -> None:
     """StateRefusedError unless the dossier is in one of `states`."""
     if dossier.state not in states:
-        raise StateRefusedError(f"Không thể {what} khi hồ sơ ở trạng thái “{STAFF_LABELS[dossier.state]}”.")
+        raise StateRefusedError(f"Không thể {what} khi hồ sơ ở trạng thái “{told_state(context, dossier, acting)}”.")
 
 
 def require_uninvolved(dossier: Dossier, acting: Acting) -> None:
     """DutiesRefusedError if somebody the act counts for is involved in the dossier."""
-    if reason := involved(dossier, acting, dossier.duties.get(acting.people[0].id)):
+    if reason := involved(dossier, acting, None):
         raise DutiesRefusedError(reason)
 
 
@@ -44,7 +45,7 @@ def score(session: Session, context: Context, nomination_id: str, points: str) -
     """A reviewer's points, 0 to the campaign's maximum, two decimals; given again, they replace their own."""
     dossier = lock_dossier(session, nomination_id)
     acting = may_act(context, REVIEWERS, dossier.unit)
-    require_state(dossier, SCORABLE, "chấm điểm")
+    require_state(context, dossier, acting, SCORABLE, "chấm điểm")
     require_uninvolved(dossier, acting)
     value = parse_points(points, context.campaign.score.max)
     row = {"nomination_id": dossier.id, "account_id": acting.people[0].id, "points": value}
@@ -77,7 +78,7 @@ def judge(session: Session, context: Context, nomination_id: str, rule: str, *, 
     """The review office settles an unknown that is its to judge, or records what cures a curable finding."""
     dossier = lock_dossier(session, nomination_id)
     acting = may_act(context, REVIEWERS, dossier.unit)
-    require_state(dossier, JUDGEABLE, "kết luận")
+    require_state(context, dossier, acting, JUDGEABLE, "kết luận")
     require_uninvolved(dossier, acting)
     if not has_reason(reason):
         raise EvidenceRefusedError("Kết luận phải nêu lý do (--reason).")
@@ -114,16 +115,11 @@ def judge(session: Session, context: Context, nomination_id: str, rule: str, *, 
 def answer_finding(session: Session, context: Context, nomination_id: str, anchor: str, text: str) -> Dossier:
     """Whoever a finding is addressed to answers it: the unit a return's, the review office a query's."""
     dossier = lock_dossier(session, nomination_id)
-    found = [finding for finding in dossier.findings if finding.anchor == anchor and finding.status != "recalled"]
-    if not found:
-        raise NotFoundError(f"Hồ sơ không có yêu cầu nào tại “{anchor}”.")
-    waiting = [finding for finding in found if finding.status == "open"]
-    finding = waiting[-1] if waiting else found[-1]
+    finding = finding_at(dossier, anchor, seen_by=may_act(context, (*REVIEWERS, *UNIT_ROLES), dossier.unit))
     to_unit = finding.addressee is Party.UNIT
-    roles = (Role.UNIT_OFFICER, Role.UNIT_HEAD) if to_unit else REVIEWERS
-    acting = may_act(context, roles, dossier.unit)
+    acting = may_act(context, UNIT_ROLES if to_unit else REVIEWERS, dossier.unit)
     answerable = (State.RETURNED,) if to_unit else (State.QUERIED, *SCORABLE)
-    require_state(dossier, answerable, "trả lời yêu cầu")
+    require_state(context, dossier, acting, answerable, "trả lời yêu cầu")
     if not has_reason(text):
         raise EvidenceRefusedError("Nội dung trả lời còn trống (--text).")
     statement = (
@@ -144,11 +140,25 @@ def answer_finding(session: Session, context: Context, nomination_id: str, ancho
     return lock_dossier(session, nomination_id)
 
 
+def finding_at(dossier: Dossier, anchor: str, *, seen_by: Acting) -> FindingView:
+    """The finding at `anchor` that waits for an answer, else the newest; the unit is told of none but its own."""
+    found = [
+        finding
+        for finding in dossier.findings
+        if finding.anchor == anchor
+        and finding.status != "recalled"
+        and (finding.addressee is Party.UNIT or seen_by.role in REVIEWERS)
+    ]
+    if not found:
+        raise NotFoundError(f"Hồ sơ không có yêu cầu nào tại “{anchor}”.")
+    return next((finding for finding in reversed(found) if finding.status == "open"), found[-1])
+
+
 def ask_agency(session: Session, context: Context, nomination_id: str, agency: str) -> Dossier:
     """Ask a third party about the nominee (NĐ152 Đ4.4; QĐ86 Đ10.2); an open check blocks approval."""
     dossier = lock_dossier(session, nomination_id)
     acting = may_act(context, (*APPRAISERS, *REVIEWERS), dossier.unit)
-    require_state(dossier, CHECKABLE, "lấy ý kiến")
+    require_state(context, dossier, acting, CHECKABLE, "lấy ý kiến")
     if not agency.strip():
         raise MalformedError("Phải nêu cơ quan được lấy ý kiến (--agency).")
     if any(check.agency == agency for check in dossier.checks):
@@ -171,7 +181,7 @@ def record_reply(
     """Record what the agency answered; answered again, the newer answer counts and both stay on the trail."""
     dossier = lock_dossier(session, nomination_id)
     acting = may_act(context, (*APPRAISERS, *REVIEWERS), dossier.unit)
-    require_state(dossier, CHECKABLE, "ghi nhận ý kiến")
+    require_state(context, dossier, acting, CHECKABLE, "ghi nhận ý kiến")
     if not any(check.agency == agency for check in dossier.checks):
         raise NotFoundError(f"Chưa lấy ý kiến của “{agency}” đối với hồ sơ này.")
     if not has_reason(text):

@@ -63,3 +63,8 @@ def explained_view(context: Context, dossier: Dossier, eyes: Eyes) -> dict[str, 
         if helps is None
         else [{"rule": one.rule, "who": one.who.value, "what": one.what} for one in helps],
     }
+
+
+def may_be_screened(dossier: Dossier, eyes: Eyes) -> bool:
+    """Whether a list for these eyes shows the dossier's screening; see `screening_seen`."""
+    return eyes.overview or (eyes.sees(dossier.unit) and dossier.state in EDITABLE)

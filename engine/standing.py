@@ -13,7 +13,7 @@ from models.nominations import Settlement
 from rules.errors import EvidenceRefusedError, MalformedError, StateRefusedError
 from rules.guards import has_reason
 from rules.ranking import Candidate, Place, rank, settlement_cycle
-from rules.vocabulary import HOLDING, RANKED, Role, State
+from rules.vocabulary import RANKED, Role, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +123,8 @@ def tied(context: Context, one: Dossier, other: Dossier) -> bool:
 
 def head_of_reserve(session: Session, context: Context, category: str) -> Place | None:
     """Who would be next if a place is free, or None while every place is held."""
-    now = standing(session, context, category)
-    held = sum(dossier.state in HOLDING for dossier in now.dossiers.values())
-    return now.reserve[0] if now.reserve and held < now.limit else None
+    free = text("SELECT 1 FROM slot WHERE campaign_id = :id AND category = :category AND nomination_id IS NULL LIMIT 1")
+    if session.scalar(free, {"id": context.campaign_id, "category": category}) is None:
+        return None  # counted by places, not by states: a returned dossier may still hold one
+    reserve = standing(session, context, category).reserve
+    return reserve[0] if reserve else None

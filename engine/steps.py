@@ -3,7 +3,7 @@
 Row lock and facts; table, role, duties, guards; a slot; then state, trail, findings and letters in one statement.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -105,7 +105,7 @@ def prepare(context: Context, dossier: Dossier, action: Action, request: Request
         screenings.append(screen_dossier(context, dossier))
         return screenings[-1]
 
-    check_anchors(context, dossier, request.findings)
+    check_anchors(context, dossier, move, request.findings)
     situation = situation_of(context, dossier, move, acting, request, screening)
     if refusal := refusal_of(move.only_if, situation):
         raise refusal
@@ -169,8 +169,10 @@ def situation_of(
     )
 
 
-def check_anchors(context: Context, dossier: Dossier, findings: Iterable[tuple[str, str]]) -> None:
-    """EvidenceRefusedError for a finding without text, or anchored to nothing the dossier has."""
+def check_anchors(context: Context, dossier: Dossier, move: Move, findings: Sequence[tuple[str, str]]) -> None:
+    """EvidenceRefusedError for a finding where none is asked, without text, or anchored to nothing the dossier has."""
+    if findings and Guard.FINDINGS not in move.only_if:
+        raise EvidenceRefusedError(f"Bước “{ACTION_LABELS[move.action]}” không kèm nội dung yêu cầu (--finding).")
     known = anchors_of(dossier.kind, context.campaign.rated_years)
     seen = set()
     for anchor, words in findings:

@@ -63,8 +63,9 @@ class Database:
                 raise translated(error) from error
 
     def bring_up(self) -> str:
-        """Migrate to the newest schema; returns it."""
-        return upgrade(self.owner, application_password(self.owner_url))
+        """Migrate to the newest schema; returns it. A role with an address of its own keeps its password."""
+        ours = self.application_url == application_url(self.owner_url)
+        return upgrade(self.owner, application_password(self.owner_url) if ours else None)
 
     def check(self) -> None:
         """Bring an empty database up; SchemaError for an older or newer one."""
@@ -110,6 +111,8 @@ def translated(error: DBAPIError) -> Exception:
         constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
         if constraint == "register_entry_pkey":
             return EvidenceRefusedError("Số văn bản này đã được dùng trong sổ của năm.")
+        if constraint == "nomination_campaign_id_category_unit_code_row_key_key":
+            return EvidenceRefusedError("Đơn vị đã có một hồ sơ khác cho cùng tập thể, cá nhân này.")
         if constraint in {"trail_pkey", "chain_pkey"}:
             return StaleError("Hồ sơ vừa được người khác xử lý. Hãy xem lại rồi thực hiện lại.")
     return error

@@ -23,6 +23,7 @@ class LetterStatus(StrEnum):
 
 
 UNSENT = (LetterStatus.HELD, LetterStatus.QUEUED, LetterStatus.DEFERRED)
+ON_ITS_WAY = (LetterStatus.SENDING, LetterStatus.SENT)
 
 
 class Letter(SQLModel, table=True):

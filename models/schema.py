@@ -3,8 +3,12 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from rules.errors import SchemaError
 
 SCHEMA = "0001"  # the newest revision; a test keeps it equal to Alembic's head
+UNKNOWN = "0000"  # a schema whose revision was lost: older than any
 LOCK = 0x56696E68  # advisory lock held while migrating, so that two processes do not migrate at once
 APPLICATION = "vinhdanh_app"
 READ_ONLY = ("alembic_version", "chain")
@@ -15,8 +19,7 @@ def stored_schema(connection: Connection) -> str | None:
     """The revision a database is at, or None when it is empty."""
     if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
         return None
-    version = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return None if version is None else str(version)
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or UNKNOWN)
 
 
 def upgrade(owner: Engine, application_password: str | None) -> str:
@@ -39,12 +42,18 @@ def create_application_role(connection: Connection, password: str | None) -> Non
     """Create `vinhdanh_app` where it is missing; roles are shared by all databases of a server."""
     known = text("SELECT 1 FROM pg_roles WHERE rolname = :name")
     if connection.scalar(known, {"name": APPLICATION}) is None:
-        connection.execute(
-            text(
-                f"DO $$ BEGIN CREATE ROLE {APPLICATION} LOGIN; "
-                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-            )
+        create = (
+            f"DO $$ BEGIN CREATE ROLE {APPLICATION} LOGIN; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         )
+        try:
+            connection.execute(text(create))
+        except ProgrammingError as error:  # no CREATEROLE
+            raise SchemaError(
+                f"Tài khoản chủ sở hữu không có quyền tạo vai trò {APPLICATION}. Hãy cấp quyền CREATEROLE "
+                f"hoặc nhờ quản trị máy chủ chạy: CREATE ROLE {APPLICATION} LOGIN PASSWORD '…'; "
+                "rồi đặt VINHDANH_APP_DATABASE_URL."
+            ) from error
     if password is not None:
         literal = connection.scalar(text("SELECT quote_literal(:password)"), {"password": password})
         connection.exec_driver_sql(f"ALTER ROLE {APPLICATION} PASSWORD {literal}".replace("%", "%%"))

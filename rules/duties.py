@@ -71,7 +71,8 @@ def involvement(person: Person, history: History, office: str | None, wanted: Du
     """Why `person` may not judge the dossier (a Vietnamese sentence), or None.
 
     `office` is the unit whose step it is: its own nominations may be judged by anybody there who
-    carried no other duty and wrote nothing of them; a deputy then signs ("KT.").
+    carried no other duty and wrote nothing of them; a deputy then signs ("KT."). A step that is no duty of
+    its own (`wanted` is None: accepting, scoring, judging) bars of them only who submitted.
     """
     if is_nominee(person, history):
         return f"{person.name} là đối tượng (hoặc thành viên tập thể) được đề nghị trong hồ sơ này."
@@ -79,6 +80,7 @@ def involvement(person: Person, history: History, office: str | None, wanted: Du
         return f"{person.name} đã lập hoặc nhập hồ sơ này nên không được xét hồ sơ."
     if history.unit in person.units and history.unit != office:
         return f"{person.name} thuộc chính đơn vị đề nghị nên không được xét hồ sơ."
-    if history.unit == office and any(duty is not wanted for duty in history.duties):
+    others = {Duty.SUBMIT} if wanted is None else set(Duty) - {wanted}
+    if history.unit == office and history.duties & others:
         return f"{person.name} đã giữ khâu khác đối với hồ sơ của chính cơ quan mình."
     return None

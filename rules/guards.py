@@ -9,13 +9,19 @@ from rules.decision import DecisionState
 from rules.errors import DutiesRefusedError, EvidenceRefusedError, RefusedError, RuleRefusedError, StateRefusedError
 from rules.lifecycle import Guard
 from rules.screening import Screening
+from rules.text import nfc_folded
 from rules.vocabulary import OVERALL_LABELS, Action, Overall, Verdict
 
+# A document and its number or year (“Luật … năm 2022”, NĐ152), or an article of one (Điều 5, Đ93.2, mục II.2.c). Not
+# “vi phạm pháp luật năm 2023”, “đơn vị nộp muộn 3 ngày” or “không đủ điều kiện”.
 CITATION = re.compile(
-    r"(?i)\b(luật|nghị định|thông tư|quyết định|kế hoạch|quy chế|quy định|điều|khoản|điểm|mục|nđ|qđ|tt|kh|đ)"
-    r"\W*(\w+\W+){0,6}?\w*\d|\b[IVX]+\.\d"
+    r"(?i)(?<!pháp )(?<!kỷ )\b(?:luật|nghị định|thông tư|quyết định|kế hoạch|quy chế|quy định)\b"
+    r"\W*(?:\w+\W+){0,6}?\w*\d"
+    r"|\b(?:nđ|nd|qđ|qd|tt|kh|đ)(?![^\W\d])\W*\d"
+    r"|\b(?:điều|khoản|mục)\W+(?:\d|[ivx]+\b)"
+    r"|\b(?-i:[IVX]+)\.\d"
 )
-MIN_REASON = 3  # characters; a dash is no reason
+MIN_REASON = 3  # letters or digits; a dash or dots are no reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +79,7 @@ def shown(day: date) -> str:
 
 def has_reason(text: str) -> bool:
     """Whether `text` says anything at all."""
-    return len(text.strip()) >= MIN_REASON
+    return sum(character.isalnum() for character in text) >= MIN_REASON
 
 
 @check(Guard.INTAKE_OPEN)
@@ -181,7 +187,7 @@ def cited_reason_given(s: Situation) -> RefusedError | None:
     """A reason that names the provision it rests on."""
     if refusal := reason_given(s):
         return refusal
-    if CITATION.search(s.reason):
+    if CITATION.search(nfc_folded(s.reason)):
         return None
     return EvidenceRefusedError(
         "Lý do phải viện dẫn căn cứ (điều, khoản của văn bản), ví dụ: “… theo mục II.2.c Kế hoạch tổng kết”."

@@ -156,7 +156,7 @@ LIFE_CYCLE: tuple[Move, ...] = (
 )
 # fmt: on
 
-# A step that takes back an earlier one: what was not yet sent of that one is superseded, and nothing is sent instead.
+# A step that takes back earlier ones, the one that began it first: what was not yet sent of them is superseded.
 REVERSES: dict[Action, tuple[Action, ...]] = {
     Action.RECALL: (Action.RETURN, Action.EXTEND),
     Action.REOPEN: (Action.DECLINE, Action.REFUSE, Action.WITHDRAW, Action.LAPSE),

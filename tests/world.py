@@ -1,6 +1,7 @@
 """A small world for tests: units, accounts for every office, a rehearsal campaign, drafts, and ways to move them."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy import Row, text
 from sqlmodel import Session
 
-from engine import decisions, submissions
+from engine import decisions, invariants, submissions
 from engine.campaigns import load_campaign
 from engine.context import Context, Origin, load_context, may_act
 from engine.dossier import Dossier, load_dossier
@@ -120,13 +122,17 @@ class World:
 
     def draft(self, kind: Kind = Kind.INDIVIDUAL, **fields: Any) -> str:  # noqa: ANN401 - field values
         """A new draft with a name and number of its own, unless given; its id."""
+        return self.draft_by(None, kind, **fields)
+
+    def draft_by(self, name: str | None, kind: Kind = Kind.INDIVIDUAL, **fields: Any) -> str:  # noqa: ANN401 - field values
+        """The same, entered by somebody named (None: the unit's officer)."""
         number = self.next("draft")
         base = INDIVIDUAL if kind is Kind.INDIVIDUAL else COLLECTIVE
         own: Mapping[str, Any] = {"name": f"{base['name']} {number}"}
         if kind is Kind.INDIVIDUAL:
             own = {**own, "cccd": f"099180{number:06d}"}
         answers = {**base, **own, **fields}
-        with self.acting(f"officer-{answers['unit']}") as (session, context):
+        with self.acting(name or f"officer-{answers['unit']}") as (session, context):
             acting = may_act(context, IMPORTERS, answers["unit"])
             source = {"sheet": "Cá nhân", "row": number, "file": "test.xlsx"}
             return create_draft(session, context, acting, kind.value, kind, answers, source)
@@ -137,8 +143,13 @@ class World:
         return self.numbers[what]
 
     def step(
-        self, nomination_id: str, action: Action, name: str | None, today: date | None = None, **request: Any
-    ) -> Taken:  # noqa: ANN401 - see Request
+        self,
+        nomination_id: str,
+        action: Action,
+        name: str | None,
+        today: date | None = None,
+        **request: Any,  # noqa: ANN401 - see Request
+    ) -> Taken:
         """One step by somebody; `head` is the head of the dossier's unit."""
         who = f"head-{self.look(nomination_id).unit}" if name == "head" else name
         with self.acting(who, today) as (session, context):
@@ -171,10 +182,7 @@ class World:
 
     def sign(self, today: date | None = None, number: str = "1234/QĐ-UBND") -> None:
         """Freeze and sign the decision."""
-        with self.acting("appraisal-head", today) as (session, context):
-            outcome = decisions.freeze(session, context).outcome
-            if outcome.refused:
-                raise outcome.refused[0].error
+        self.freeze(today)
         with self.acting("clerk", today) as (session, context):
             decisions.sign(session, context, number, context.today, "Người Ký Giả Định")
 
@@ -200,6 +208,66 @@ class World:
         who = f"head-{self.look(nomination_id).unit}" if name == "head" else name
         with self.acting(who) as (session, context):
             answer_finding(session, context, nomination_id, anchor, "Đã bổ sung.")
+
+    def account(self, folder: Path, name: str, *roles: tuple[Role, str], person: str = "", collective: str = "") -> str:
+        """A new account with these roles, or what the holder of a known one is besides; its name."""
+        known = self.query(
+            "SELECT r.role, r.unit_code FROM account_role r JOIN account a ON a.id = r.account_id WHERE a.name = :name",
+            name=name,
+        )
+        held = roles or [(Role(row.role), row.unit_code) for row in known]
+        lines = [f"{name},{unit},{role.value},,{person},{collective}" for role, unit in held]
+        path = folder / f"account-{self.next('account')}.csv"
+        path.write_text("\n".join(["name,unit,role,email,person,collective", *lines]) + "\n", encoding="utf-8")
+        with self.database.transaction() as session:
+            import_accounts(session, path, ORIGIN)
+        return name
+
+    def freeze(self, today: date | None = None) -> None:
+        """Freeze the decision's list."""
+        with self.acting("appraisal-head", today) as (session, context):
+            outcome = decisions.freeze(session, context).outcome
+            if outcome.refused:
+                raise outcome.refused[0].error
+
+    def query(self, statement: str, **values: Any) -> Sequence[Row[Any]]:  # noqa: ANN401 - whatever SQL takes
+        """What a query of the application's role finds."""
+        with self.database.transaction() as session:
+            return session.execute(text(statement), values).all()
+
+    def change(self, statement: str, *, owner: bool = False, **values: Any) -> None:  # noqa: ANN401 - as above
+        """Change something behind the engine's back, as the application's role or as the owner, triggers on."""
+        engine = self.database.owner if owner else self.database.engine
+        with engine.begin() as connection:
+            connection.execute(text(statement), values)
+
+    def letters(self, nomination_id: str, seq: int | None = None) -> list[tuple[str, str, str]]:
+        """The letters of a dossier (or of one of its entries) as (kind, recipient, status), in order of writing."""
+        found = self.query(
+            "SELECT kind, recipient, status FROM letter WHERE nomination_id = :id"
+            " AND (CAST(:seq AS integer) IS NULL OR seq = :seq) ORDER BY id",
+            id=nomination_id,
+            seq=seq,
+        )
+        return [(row.kind, row.recipient, row.status) for row in found]
+
+    def deliver(self) -> None:
+        """The post takes whatever is queued."""
+        self.change("UPDATE letter SET status = 'sent' WHERE status IN ('queued', 'deferred')")
+
+    def entries(self, subject: str) -> list[dict[str, Any]]:
+        """The bodies of one chain of the trail, oldest first; a bare id is a dossier's."""
+        named = subject if ":" in subject else f"nomination:{subject}"
+        return [
+            json.loads(row.body)
+            for row in self.query("SELECT body FROM trail WHERE subject = :subject ORDER BY seq", subject=named)
+        ]
+
+    def assert_sound(self) -> None:
+        """Every invariant of the data holds."""
+        with self.database.transaction() as session:
+            found = invariants.check(session)
+        assert [f"{problem.subject}: {problem.problem}" for problem in found.problems] == []
 
 
 def accounts_csv() -> str:

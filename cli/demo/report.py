@@ -1,6 +1,7 @@
 """The demonstration's account for people: counts by state, the cut and its reasons, money, letters, files."""
 
 import sys
+from datetime import date
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -88,9 +89,10 @@ def show_cut(console: Console, title: str, cut: dict[str, Any]) -> None:
 def show_money(console: Console, account: dict[str, Any]) -> None:
     """The decision and what it costs."""
     decision, money = account["decision"], account["money"]
-    signed = f"số {decision['number']} ngày {decision['date']}, người ký {decision['signer']}"
+    day = f"{date.fromisoformat(decision['date']):%d/%m/%Y}"
+    signed = f"số {decision['number']} ngày {day}, người ký {decision['signer']}"
     console.print(f"[bold]Quyết định:[/] {signed}")
-    console.print(f"  mã kiểm tra danh sách (SHA-256): {decision['hash']}")
+    console.print(f"  mã kiểm tra danh sách (SHA-256): {decision['hash']}", soft_wrap=True)
     for key, title in CATEGORY_TITLES.items():
         console.print(f"  {title}: {grouped(money[key])} đồng")
     console.print(f"  [bold]Tổng tiền thưởng: {grouped(money['total'])} đồng[/]")
@@ -100,9 +102,10 @@ def show_end(console: Console, account: dict[str, Any]) -> None:
     """Letters, checks, files, and how to look around."""
     letters = sum(account["letters"].values())
     console.print(f"[bold]Thư thông báo:[/] {letters} thư đã soạn, chờ gửi (việc gửi thư có ở phiên bản sau)")
-    for key, words in (("audit", "Nhật ký"), ("invariants", "Tính toàn vẹn dữ liệu")):
+    checks = (("audit", "Nhật ký", "mục"), ("invariants", "Tính toàn vẹn dữ liệu", "ràng buộc"))
+    for key, words, counted in checks:
         verdict = "không có sai lệch" if account[key]["ok"] else "CÓ SAI LỆCH"
-        console.print(f"[bold]{words}:[/] đã kiểm tra {account[key]['checked']} mục, {verdict}")
+        console.print(f"[bold]{words}:[/] đã kiểm tra {account[key]['checked']} {counted}, {verdict}")
     console.print("[bold]Tệp đã ghi:[/]")
     for path in account["files"]:
         console.print(f"  {path}", markup=False)

@@ -232,7 +232,9 @@ def endorse(story: Story) -> None:
 
 def points_of(dossier: Dossier) -> int:
     """A reviewer's points, from what the dossier says: years rated excellent, direct work, a model, its figures."""
-    excellent: int = sum(value == Rating.EXCELLENT for key, value in dossier.fields.items() if key.startswith("rating_"))
+    excellent: int = sum(
+        value == Rating.EXCELLENT for key, value in dossier.fields.items() if key.startswith("rating_")
+    )
     figures: int = sum(int(digit) for digit in str(dossier.fields.get("merit")) if digit.isdigit())
     extra = 8 * int(bool(dossier.fields.get("direct"))) + 7 * int(bool(dossier.fields.get("model")))
     return 55 + 4 * excellent + extra + figures % 9

@@ -374,6 +374,12 @@ BEGIN
             WHERE d.nomination_id = n.id AND d.kind = 'select') THEN 'was selected by nobody'
         WHEN n.state IN ('approved', 'listed', 'awarded', 'revoked') AND NOT EXISTS (SELECT 1 FROM duty d
             WHERE d.nomination_id = n.id AND d.kind = 'approve') THEN 'was approved by nobody'
+        WHEN n.state IN ('listed', 'awarded', 'revoked') AND NOT EXISTS (SELECT 1 FROM duty d
+            WHERE d.nomination_id = n.id AND d.kind = 'enlist') THEN 'was enlisted by nobody'
+        WHEN n.state IN ('awarded', 'revoked') AND NOT EXISTS (SELECT 1 FROM duty d
+            WHERE d.nomination_id = n.id AND d.kind = 'award') THEN 'was awarded by nobody'
+        WHEN n.state = 'listed' AND NOT EXISTS (SELECT 1 FROM decision d
+            WHERE d.id = n.decision_id AND d.state IN ('open', 'frozen')) THEN 'is on no open or frozen decision'
         WHEN n.state IN ('awarded', 'revoked') AND NOT EXISTS (SELECT 1 FROM decision d
             WHERE d.id = n.decision_id AND d.state IN ('signed', 'corrected')) THEN 'has no signed decision'
         WHEN n.state = 'revoked' AND NOT EXISTS (SELECT 1 FROM amendment a
@@ -403,6 +409,25 @@ CREATE CONSTRAINT TRIGGER nomination_sound AFTER INSERT OR UPDATE ON nomination
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION nomination_stays_sound();
 CREATE CONSTRAINT TRIGGER slot_sound AFTER INSERT OR UPDATE OR DELETE ON slot
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slot_stays_sound();
+-- What a state rests on in another table cannot be taken away from under it.
+CREATE FUNCTION evidence_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM nomination_is_sound(OLD.nomination_id);
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER finding_stays AFTER UPDATE OR DELETE ON finding
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evidence_stays();
+CREATE CONSTRAINT TRIGGER duty_stays AFTER UPDATE OR DELETE ON duty
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evidence_stays();
+CREATE CONSTRAINT TRIGGER amendment_stays AFTER UPDATE OR DELETE ON amendment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evidence_stays();
+CREATE FUNCTION decision_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM nomination_is_sound(n.id) FROM nomination n WHERE n.decision_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER decision_stays AFTER UPDATE ON decision
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION decision_stays();
 CREATE FUNCTION nomination_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'a nomination is never deleted' USING ERRCODE = 'insufficient_privilege';

@@ -1,0 +1,25 @@
+"""Every invariant of the data, checked in one snapshot: what holds after any steps, races and crashes."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session
+
+from engine import invariants_decision, invariants_quota, invariants_records, invariants_schema
+from engine.evidence import take_snapshot
+from engine.invariant import INVARIANTS
+from models.chain import Problem, Verification
+
+MODULES = (invariants_quota, invariants_records, invariants_decision, invariants_schema)  # each registers its own
+
+
+def check(session: Session) -> Verification:
+    """Check every invariant; `checked` counts them. Call it first in a transaction, which then reads one snapshot."""
+    take_snapshot(session)
+    return Verification.of(len(INVARIANTS), broken(session))
+
+
+def broken(session: Session) -> Iterator[Problem]:
+    """Every problem, under the sentence of the invariant it breaks."""
+    for invariant in INVARIANTS:
+        for problem in invariant.check(session):
+            yield Problem(problem.subject, problem.entry, f"{invariant.sentence}: {problem.problem}")

@@ -1,0 +1,101 @@
+"""The whole first campaign by commands alone: from the units' workbook to the signed list and its money."""
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from models.database import Database
+from tests.acceptance.commands import CODE, done, nominations, prepare, run
+from tests.world import ROOT
+
+SAMPLE = ROOT / "data" / "nominations-sample.xlsx"
+CAMPAIGN = ("--campaign", CODE)
+
+
+def plan(action: str, source: str, name: str, day: str, *more: str) -> dict[str, list[str]]:
+    """One plan on everything in one state, leaving out what is refused."""
+    words = ("nomination", "plan", action, *CAMPAIGN, "--from", source, "--as", name, "--today", day, "--skip-refused")
+    moved: dict[str, list[str]] = done(*words, *more)
+    return moved
+
+
+def select_and_decide(day: str) -> None:
+    """From accepted dossiers to a frozen list, everything on one day."""
+    plan("accept", "submitted", "reviewer2", day)
+    plan("endorse", "in_review", "reviewer2", day)
+    for category, limit in (("collective", 15), ("individual", 30)):
+        moved = plan("select", "endorsed", "review-head", day, "--category", category)
+        assert len(moved["moved"]) == limit
+        assert all("suất" in refused["message"] for refused in moved["refused"])
+    done("submission", "forward", *CAMPAIGN, "--number", "09/TTr-SDTTG", "--date", day, "--as", "review-head",
+         "--today", day)  # fmt: skip
+    plan("approve", "in_appraisal", "appraiser", day)
+    for action in ("open", "enlist", "freeze"):
+        done("decision", action, *CAMPAIGN, "--as", "appraisal-head", "--today", day)
+
+
+@pytest.mark.parametrize(
+    ("signed", "total"),
+    [("2025-12-22", 210_600_000), ("2026-08-10", 227_850_000)],
+)
+def test_from_the_workbook_to_the_signed_decision(database: Database, tmp_path: Path, signed: str, total: int) -> None:
+    assert database.owner_url
+    prepare(tmp_path)
+    report = done("nomination", "import", str(SAMPLE), *CAMPAIGN, "--as", "reviewer", "--today", "2025-11-27")
+    assert (report["imported"], len(report["errors"])) == (109, 7)
+    moved = plan("submit", "draft", "unit-head", "2025-11-28")
+    assert len(moved["moved"]) == 106
+    select_and_decide("2025-12-10")
+    done("decision", "sign", *CAMPAIGN, "--number", "1386/QĐ-UBND", "--date", signed, "--signer", "Người Ký",
+         "--as", "clerk", "--today", signed)  # fmt: skip
+    shown = done("campaign", "show", CODE)["categories"]
+    assert [(c["key"], c["limit"], c["taken"], c["states"]["awarded"]) for c in shown] == [
+        ("collective", 15, 15, 15),
+        ("individual", 30, 30, 30),
+    ]
+    done("campaign", "close", CODE, "--as", "review-head", "--today", signed)
+    assert {n["state"] for n in nominations()} <= {"awarded", "not_selected", "lapsed", "draft"}
+    done("decision", "export", *CAMPAIGN, "--format", "json", "--out", str(tmp_path / "out"))
+    done("decision", "export", *CAMPAIGN, "--format", "xlsx", "--out", str(tmp_path / "out"))
+    (listed,) = (tmp_path / "out").glob("*.json")
+    data = json.loads(listed.read_text(encoding="utf-8"))
+    assert data["money"]["total"] == total
+    assert (data["decision"]["number"], data["decision"]["date"]) == ("1386/QĐ-UBND", signed)
+    assert len(data["awards"]) == 45
+    assert sum(award["money"] for award in data["awards"]) == total
+    text = listed.read_text(encoding="utf-8")
+    assert "0991" not in text
+    assert "Sán Dìu" not in text
+    (book,) = (tmp_path / "out").glob("*.xlsx")
+    names = {str(cell.value) for sheet in load_workbook(book) for row in sheet.iter_rows() for cell in row}
+    assert {award["name"] for award in data["awards"]} <= names
+    trail, sound = done("audit", "verify"), done("invariants")
+    assert (trail["ok"], trail["problems"], sound["ok"], sound["problems"]) == (True, [], True, [])
+    assert trail["checked"] > 109 * 3
+    assert sound["checked"] > 10
+
+
+def test_the_bundled_campaign_screens_the_sample_as_stated(database: Database, tmp_path: Path) -> None:
+    assert database.owner_url
+    prepare(tmp_path)
+    done("campaign", "load", str(ROOT / "campaigns" / "bang-khen-2021-2025.yaml"))
+    code = "bang-khen-2021-2025"
+    done("nomination", "import", str(SAMPLE), "--campaign", code, "--as", "reviewer")
+    items = done("screen", "--campaign", code, "--today", "2025-11-27")
+    items = items["nominations"] if isinstance(items, dict) else items
+    expected = json.loads((ROOT / "data" / "nominations-sample.expected.json").read_text(encoding="utf-8"))
+    stated = {(r["sheet"], r["row"]): (r["overall"], r["fail"], r["unknown"]) for r in expected["rows"] if r["overall"]}
+    found = {
+        (item["source"]["sheet"], item["source"]["row"]): (
+            item["overall"],
+            [f["rule"] for f in item["findings"] if f["verdict"] == "fail"],
+            [f["rule"] for f in item["findings"] if f["verdict"] == "unknown"],
+        )
+        for item in items
+    }
+    assert found == stated
+    assert all("86/2025" not in f["citation"] for item in items for f in item["findings"])
+    refused = run("nomination", "plan", "submit", "--campaign", code, "--from", "draft", "--as", "unit-head", "--json")
+    assert refused.code == 3

@@ -1,0 +1,183 @@
+"""What is stored beside the trail, or follows from it, cannot be changed without the audit saying what and where."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from models.chain import commit
+from tests.engine import scenario
+from tests.engine.scenario import Eventful
+from tests.engine.tampering import entries, found, places, rechained, run, said, store
+
+eventful = scenario.eventful  # the fixture
+
+
+def filled(eventful: Eventful, statement: str) -> str:
+    """A statement with the ids of dossiers in it, named as `{plain}`."""
+    for name, identity in eventful.ids.items():
+        statement = statement.replace(f"{{{name}}}", identity)
+    return statement
+
+
+@pytest.mark.parametrize(
+    ("change", "seq"),
+    [
+        ("UPDATE disclosure SET value = '\"ai đó\"' WHERE subject = 'nomination:{plain}' AND seq = 2 AND field = 'by_name'", 2),
+        ("UPDATE disclosure SET salt = '' WHERE subject = 'nomination:{plain}' AND seq = 1 AND field = 'fields'", 1),
+        ("UPDATE disclosure SET field = 'name' WHERE subject = 'nomination:{plain}' AND seq = 3 AND field = 'by_name'", 3),
+        ("INSERT INTO disclosure VALUES ('nomination:{plain}', 4, 'reason', 'x', 'y')", 4),
+        ("INSERT INTO disclosure VALUES ('nomination:{plain}', 99, 'reason', 'x', 'y')", 99),
+        ("UPDATE letter SET party = 'nominee' WHERE subject = 'nomination:{plain}' AND seq = 4", 4),
+        ("DELETE FROM letter WHERE subject = 'nomination:{plain}' AND seq = 4", 4),
+        ("UPDATE letter SET seq = 88 WHERE subject = 'nomination:{plain}' AND seq = 4", 88),
+        ("UPDATE letter SET seq = 5 WHERE subject = 'nomination:{plain}' AND seq = 4", 5),
+    ],
+)
+def test_what_hangs_on_an_entry_is_named_with_it(eventful: Eventful, change: str, seq: int) -> None:
+    with eventful.tampered() as connection:
+        assert connection.exec_driver_sql(filled(eventful, change)).rowcount > 0
+        assert (eventful.subject("plain"), seq) in places(found(connection))
+
+
+def test_a_party_written_to_twice_is_one_letter_more_and_no_fault_of_the_trail(eventful: Eventful) -> None:
+    with eventful.tampered() as connection:
+        subject = eventful.subject("plain")
+        run(connection, "UPDATE letter SET recipient = 'x' || recipient WHERE subject = :s", s=subject)
+        assert found(connection).ok
+
+
+def test_erasing_personal_data_leaves_the_trail_valid(eventful: Eventful) -> None:
+    with eventful.tampered() as connection:
+        run(connection, "DELETE FROM disclosure")
+        run(connection, "UPDATE nomination SET fields = '{}', name = 'đã xóa', cccd = NULL")
+        run(connection, "UPDATE account SET email = NULL")
+        assert found(connection).ok
+
+
+@pytest.mark.parametrize(
+    ("change", "label"),
+    [
+        ("nomination SET state = 'approved' WHERE id = '{refused}'", "trạng thái"),
+        ("nomination SET version = version - 1 WHERE id = '{plain}'", "phiên bản"),
+        ("nomination SET left_state = 'draft' WHERE id = '{declined}'", "trạng thái đã rời"),
+        ("nomination SET due = '2026-01-01' WHERE id = '{stale}'", "thời hạn"),
+        ("nomination SET head_submitted = true WHERE id = '{lapsed}'", "dấu đã ký nộp"),
+        ("nomination SET own_withdrawal = false WHERE id = '{withdrawn}'", "dấu đơn vị tự rút"),
+        ("nomination SET released = false WHERE id = '{declined}'", "dấu đã thông báo kết quả"),
+        ("nomination SET submission_id = 2 WHERE id = '{plain}'", "tờ trình"),
+        ("slot SET number = number + 10, capacity = 99 WHERE nomination_id = '{plain}'", "chỗ trong chỉ tiêu"),
+        ("slot SET nomination_id = NULL WHERE nomination_id = '{plain}'", "chỗ trong chỉ tiêu"),
+        ("duty SET account_id = 1 WHERE nomination_id = '{plain}' AND kind = 'approve'", "khâu đã giữ"),
+        ("score SET points = 100 WHERE nomination_id = '{plain}'", "điểm"),
+        ("judgement SET passed = false WHERE nomination_id = '{judged}'", "kết luận"),
+        ("verification SET result = 'adverse' WHERE nomination_id = '{plain}'", "ý kiến cơ quan liên quan"),
+        ("finding SET status = 'open' WHERE nomination_id = '{fixed}' AND status = 'answered'", "yêu cầu đã trả lời"),
+        ("nomination SET fields = jsonb_set(fields, '{merit}', '\"khác\"') WHERE id = '{plain}'", "merit"),
+        ("account SET email = 'x@y.z' WHERE id = 2", "email"),
+        ("account SET person = '099180000001' WHERE id = 2", "person"),
+        ("account_role SET role = 'decision_clerk' WHERE account_id = 2", "vai trò"),
+        ("delegation SET until = '2030-01-01'", "ủy quyền đã giao"),
+        ("delegation SET from_id = 3", "ủy quyền đã nhận"),
+        ("campaign SET config = jsonb_set(config, '{score,max}', '10')", "cấu hình"),
+        ("submission SET dated = '2025-11-01' WHERE id = 1", "các tờ trình"),
+        ("decision SET state = 'signed' WHERE id = 2", "trạng thái"),
+        ("decision SET version = 9 WHERE id = 1", "phiên bản"),
+        ("decision SET content = content || ' ' WHERE id = 2", "nội dung danh sách"),
+        ("decision SET content_hash = 'x' WHERE id = 2", "mã băm danh sách"),
+        ("decision SET number = '1/QĐ-UBND' WHERE id = 2", "số quyết định"),
+        ("decision SET dated = '2025-12-01' WHERE id = 2", "ngày quyết định"),
+        ("decision SET signer = 'Người khác' WHERE id = 2", "signer"),
+    ],
+)
+def test_what_is_stored_must_be_what_the_trail_says(eventful: Eventful, change: str, label: str) -> None:
+    table = change.split(" ", 1)[0]
+    with eventful.tampered() as connection:
+        for name in run(connection, "SELECT conname FROM pg_constraint WHERE contype = 'c'").scalars().all():
+            connection.exec_driver_sql(f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS "{name}"')
+        assert connection.exec_driver_sql(f"UPDATE {filled(eventful, change)}").rowcount > 0
+        verification = found(connection)
+        assert not verification.ok
+        assert all(problem.entry > 0 for problem in verification.problems)
+        assert label in said(verification)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "duty VALUES ('{plain}', 9, 'award')",
+        "score VALUES ('{plain}', 9, 100)",
+        "judgement VALUES ('{plain}', 'merit.described', true, 'x', 9, 'x')",
+        "verification VALUES ('{plain}', 'Thuế tỉnh')",
+        "account_role VALUES (2, 'SNV', 'administrator')",
+        "delegation (from_id, to_id, until) VALUES (1, 2, '2030-01-01')",
+        "submission (campaign_id, number, dated) VALUES (1, '7/TTr-SDTTG', '2025-11-20')",
+    ],
+)
+def test_a_row_the_trail_does_not_know_is_named(eventful: Eventful, row: str) -> None:
+    with eventful.tampered() as connection:
+        connection.exec_driver_sql(f"INSERT INTO {filled(eventful, row)}")
+        assert "nhưng theo nhật ký là" in said(found(connection))
+
+
+@pytest.mark.parametrize(
+    ("gone", "subject"),
+    [
+        ("nomination WHERE id = '{lapsed}'", "nomination:{lapsed}"),
+        ("decision WHERE id = 1", "decision:1"),
+        ("account WHERE id = 21", "account:21"),
+        ("campaign", "campaign:thu"),
+    ],
+)
+def test_a_row_that_is_gone_is_named(eventful: Eventful, gone: str, subject: str) -> None:
+    with eventful.tampered() as connection:
+        connection.exec_driver_sql(f"DELETE FROM {filled(eventful, gone)}")
+        assert places(found(connection)) == {(filled(eventful, subject), 0)}
+
+
+def forge(eventful: Eventful, subject: str, seq: int, change: Callable[[dict[str, Any]], None]) -> tuple[set[tuple[str, int]], str]:
+    """What the audit says of a chain rewritten with right hashes, one body of it changed."""
+    with eventful.tampered() as connection:
+        run(connection, "DELETE FROM checkpoint")
+        store(connection, rechained(entries(connection, subject), seq, change), head=True)
+        verification = found(connection)
+        return places(verification), said(verification)
+
+
+def seq_of(eventful: Eventful, subject: str, tag: str) -> int:
+    with eventful.tampered() as connection:
+        return next(entry.seq for entry in entries(connection, subject) if entry.tag == tag)
+
+
+@pytest.mark.parametrize(
+    ("tag", "change", "sentence"),
+    [
+        ("step:select", {"from": "in_review"}, "bước đi từ “in_review”"),
+        ("step:select", {"to": "approved"}, "không thể dẫn đến"),
+        ("step:select", {"role": "administrator"}, "thẩm quyền"),
+        ("step:select", {"slot": "–"}, "phải nhận một chỗ"),
+        ("step:select", {"slot": "takes ²"}, "phải nhận một chỗ"),
+        ("step:select", {"slot": ["takes 1"]}, "phải nhận một chỗ"),
+        ("step:select", {"letters": ["unit"]}, "các bên nhận thư"),
+        ("step:select", {"tag": "nomination:step:approve"}, "Không thể"),
+        ("step:select", {"tag": "nomination:step:bribe"}, "không phải là một giá trị"),
+        ("step:select", {"tag": "nomination:dossier:burnt"}, "loại mục không rõ"),
+        ("step:select", {"tag": "nomination:dossier:imported"}, "đúng một mục nhập"),
+        ("step:select", {"by": "account:13"}, "một người giữ hai khâu"),
+        ("step:approve", {"on_behalf": "account:13"}, "một người giữ hai khâu"),
+        ("step:forward", {"slot": "frees 1"}, "chỗ trong chỉ tiêu"),
+        ("step:forward", {"letters": []}, "các bên nhận thư"),
+        ("step:forward", {"letters": "appraisal_office"}, "các bên nhận thư"),
+        ("dossier:imported", {"to": "approved"}, "bản nháp"),
+        ("dossier:imported", {"tag": "nomination:dossier:edited"}, "đúng một mục nhập"),
+    ],
+)
+def test_an_entry_that_cannot_be_is_named_however_right_its_hashes(
+    eventful: Eventful, tag: str, change: dict[str, Any], sentence: str
+) -> None:
+    subject = eventful.subject("plain")
+    seq = seq_of(eventful, subject, f"nomination:{tag}")
+    where, words = forge(eventful, subject, seq, lambda body: body.update(change))
+    assert (subject, seq) in where
+    assert sentence in words or "các bên nhận thư" not in sentence and "thư đang lưu" in words
