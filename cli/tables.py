@@ -12,6 +12,8 @@ from rich.text import Text
 
 WIDTH_OF_FILES = 160  # where no terminal says how wide it is
 READABLE = 12  # columns; a narrower column breaks its words
+RULE = "─"  # what the box draws its lines with
+CUT = "\u2702"  # marks the row that becomes a line; in no text of ours
 
 
 def console() -> Console:
@@ -34,13 +36,20 @@ def drawn(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], cut: tuple[
     for number, row in enumerate(rows, start=1):
         table.add_row(*(Text(cell) for cell in row))
         if cut and number == cut[0]:
-            table.add_section()
-            table.add_row(*(Text(cell, style="bold") for cell in ("", cut[1], *[""] * (len(columns) - 2))))
-            table.add_section()
+            table.add_row(*("" for _ in columns[1:]), CUT)
     screen = console()
     with screen.capture() as captured:
         screen.print(table)
-    return captured.get()
+    text = captured.get()
+    return with_cut(text, cut[1]) if cut else text
+
+
+def with_cut(text: str, words: str) -> str:
+    """The drawn table with the marked row made a line across that says `words`."""
+    lines = text.splitlines()
+    rule = next(line for line in lines if set(line.strip()) == {RULE})
+    across = f" {RULE * 3} {words} ".ljust(len(rule), RULE)
+    return "".join(f"{across if CUT in line else line}\n" for line in lines)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from cli import output, tables
-from rules.vocabulary import Action, State
+from rules.vocabulary import Action, Kind, State
 from tests.cli.conftest import Shell
 from tests.world import CODE, ROOT, World
 
@@ -96,8 +96,6 @@ def test_a_dossier_s_page_shows_what_was_asked_judged_and_checked(shell: Shell, 
 
 
 def test_a_collective_is_a_page_too(shell: Shell, world: World) -> None:
-    from rules.vocabulary import Kind
-
     identity = world.draft(kind=Kind.COLLECTIVE)
     text = said(shell, "nomination", "show", identity)
     assert "Người đứng đầu" in text
@@ -200,7 +198,8 @@ def test_problems_are_listed(shell: Shell, world: World) -> None:
 
 
 def test_brackets_in_a_name_are_no_markup(shell: Shell, world: World) -> None:
-    world.draft(name="Nông [red]Thị[/red] :smile: Mẫu")
+    name = "name=Nông [red]Thị[/red] :smile: Mẫu"
+    assert shell("nomination", "set", world.draft(), name, "--as", "head-07282", *DAY).code == 0
     assert "Nông [red]Thị[/red] :smile: Mẫu" in said(shell, "nomination", "list", *IN)
 
 

@@ -1,21 +1,20 @@
 """What is stored beside the trail, or follows from it, cannot be changed without the audit saying what and where."""
 
-import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from models.chain import commit
+from models.chain import Problem, commitment
 from tests.engine import scenario
 from tests.engine.scenario import Eventful
-from tests.engine.tampering import entries, found, places, rechained, run, said, store
+from tests.engine.tampering import delete_entry, entries, found, places, rechained, run, said, store
 
 eventful = scenario.eventful  # the fixture
 
 
 def filled(eventful: Eventful, statement: str) -> str:
-    """A statement with the ids of dossiers in it, named as `{plain}`."""
+    """A statement with the ids of dossiers in it, named as `{plain}`; `{at}` is the chain of that one."""
+    statement = statement.replace("{at}", "subject = 'nomination:{plain}'")
     for name, identity in eventful.ids.items():
         statement = statement.replace(f"{{{name}}}", identity)
     return statement
@@ -24,15 +23,15 @@ def filled(eventful: Eventful, statement: str) -> str:
 @pytest.mark.parametrize(
     ("change", "seq"),
     [
-        ("UPDATE disclosure SET value = '\"ai đó\"' WHERE subject = 'nomination:{plain}' AND seq = 2 AND field = 'by_name'", 2),
-        ("UPDATE disclosure SET salt = '' WHERE subject = 'nomination:{plain}' AND seq = 1 AND field = 'fields'", 1),
-        ("UPDATE disclosure SET field = 'name' WHERE subject = 'nomination:{plain}' AND seq = 3 AND field = 'by_name'", 3),
+        ("UPDATE disclosure SET value = '\"ai đó\"' WHERE {at} AND seq = 2 AND field = 'by_name'", 2),
+        ("UPDATE disclosure SET salt = '' WHERE {at} AND seq = 1 AND field = 'fields'", 1),
+        ("UPDATE disclosure SET field = 'name' WHERE {at} AND seq = 3 AND field = 'by_name'", 3),
         ("INSERT INTO disclosure VALUES ('nomination:{plain}', 4, 'reason', 'x', 'y')", 4),
         ("INSERT INTO disclosure VALUES ('nomination:{plain}', 99, 'reason', 'x', 'y')", 99),
-        ("UPDATE letter SET party = 'nominee' WHERE subject = 'nomination:{plain}' AND seq = 4", 4),
-        ("DELETE FROM letter WHERE subject = 'nomination:{plain}' AND seq = 4", 4),
-        ("UPDATE letter SET seq = 88 WHERE subject = 'nomination:{plain}' AND seq = 4", 88),
-        ("UPDATE letter SET seq = 5 WHERE subject = 'nomination:{plain}' AND seq = 4", 5),
+        ("UPDATE letter SET party = 'nominee' WHERE {at} AND seq = 4", 4),
+        ("DELETE FROM letter WHERE {at} AND seq = 4", 4),
+        ("UPDATE letter SET seq = 88 WHERE {at} AND seq = 4", 88),
+        ("UPDATE letter SET seq = 1 WHERE {at} AND seq = 4", 1),
     ],
 )
 def test_what_hangs_on_an_entry_is_named_with_it(eventful: Eventful, change: str, seq: int) -> None:
@@ -124,30 +123,26 @@ def test_a_row_the_trail_does_not_know_is_named(eventful: Eventful, row: str) ->
 @pytest.mark.parametrize(
     ("gone", "subject"),
     [
-        ("nomination WHERE id = '{lapsed}'", "nomination:{lapsed}"),
-        ("decision WHERE id = 1", "decision:1"),
-        ("account WHERE id = 21", "account:21"),
-        ("campaign", "campaign:thu"),
+        ("DELETE FROM nomination WHERE id = '{lapsed}'", "nomination:{lapsed}"),
+        ("DELETE FROM decision WHERE id = 1", "decision:1"),
+        ("DELETE FROM account WHERE id = 21", "account:21"),
+        ("DELETE FROM campaign", "campaign:thu"),
     ],
 )
 def test_a_row_that_is_gone_is_named(eventful: Eventful, gone: str, subject: str) -> None:
     with eventful.tampered() as connection:
-        connection.exec_driver_sql(f"DELETE FROM {filled(eventful, gone)}")
+        connection.exec_driver_sql(filled(eventful, gone))
         assert places(found(connection)) == {(filled(eventful, subject), 0)}
 
 
-def forge(eventful: Eventful, subject: str, seq: int, change: Callable[[dict[str, Any]], None]) -> tuple[set[tuple[str, int]], str]:
-    """What the audit says of a chain rewritten with right hashes, one body of it changed."""
+def forged(eventful: Eventful, subject: str, tag: str, change: dict[str, Any]) -> tuple[int, list[Problem]]:
+    """The number of the first entry with this tag, and what the audit says once it is changed with right hashes."""
     with eventful.tampered() as connection:
         run(connection, "DELETE FROM checkpoint")
-        store(connection, rechained(entries(connection, subject), seq, change), head=True)
-        verification = found(connection)
-        return places(verification), said(verification)
-
-
-def seq_of(eventful: Eventful, subject: str, tag: str) -> int:
-    with eventful.tampered() as connection:
-        return next(entry.seq for entry in entries(connection, subject) if entry.tag == tag)
+        chain = entries(connection, subject)
+        seq = next(entry.seq for entry in chain if entry.tag == tag)
+        store(connection, rechained(chain, seq, lambda body: body.update(change)), head=True)
+        return seq, found(connection).problems
 
 
 @pytest.mark.parametrize(
@@ -159,7 +154,7 @@ def seq_of(eventful: Eventful, subject: str, tag: str) -> int:
         ("step:select", {"slot": "–"}, "phải nhận một chỗ"),
         ("step:select", {"slot": "takes ²"}, "phải nhận một chỗ"),
         ("step:select", {"slot": ["takes 1"]}, "phải nhận một chỗ"),
-        ("step:select", {"letters": ["unit"]}, "các bên nhận thư"),
+        ("step:select", {"letters": ["unit"]}, "thư đang lưu gửi"),
         ("step:select", {"tag": "nomination:step:approve"}, "Không thể"),
         ("step:select", {"tag": "nomination:step:bribe"}, "không phải là một giá trị"),
         ("step:select", {"tag": "nomination:dossier:burnt"}, "loại mục không rõ"),
@@ -167,17 +162,76 @@ def seq_of(eventful: Eventful, subject: str, tag: str) -> int:
         ("step:select", {"by": "account:13"}, "một người giữ hai khâu"),
         ("step:approve", {"on_behalf": "account:13"}, "một người giữ hai khâu"),
         ("step:forward", {"slot": "frees 1"}, "chỗ trong chỉ tiêu"),
-        ("step:forward", {"letters": []}, "các bên nhận thư"),
-        ("step:forward", {"letters": "appraisal_office"}, "các bên nhận thư"),
+        ("step:forward", {"letters": "appraisal_office"}, "thư đang lưu gửi"),
         ("dossier:imported", {"to": "approved"}, "bản nháp"),
         ("dossier:imported", {"tag": "nomination:dossier:edited"}, "đúng một mục nhập"),
+        ("dossier:edited", {"committed": {"changes": commitment("5", "x")}}, "không cam kết"),
     ],
 )
 def test_an_entry_that_cannot_be_is_named_however_right_its_hashes(
     eventful: Eventful, tag: str, change: dict[str, Any], sentence: str
 ) -> None:
     subject = eventful.subject("plain")
-    seq = seq_of(eventful, subject, f"nomination:{tag}")
-    where, words = forge(eventful, subject, seq, lambda body: body.update(change))
-    assert (subject, seq) in where
-    assert sentence in words or "các bên nhận thư" not in sentence and "thư đang lưu" in words
+    seq, problems = forged(eventful, subject, f"nomination:{tag}", change)
+    assert {(problem.subject, problem.entry) for problem in problems} == {(subject, seq)}
+    assert sentence in " ".join(problem.problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("tag", "parties"), [("step:accept", []), ("step:accept", ["unit", "nominee"]), ("step:endorse", ["unit"])]
+)
+def test_a_step_that_wrote_to_others_than_the_table_says_is_named(
+    eventful: Eventful, tag: str, parties: list[str]
+) -> None:
+    subject = eventful.subject("judged")
+    posted = (
+        "INSERT INTO letter (subject, seq, party, kind, recipient, title, message, status)"
+        " VALUES (:s, :n, :party, :party, 'a@b.c', 't', '', 'sent')"
+    )
+    with eventful.tampered() as connection:
+        run(connection, "DELETE FROM checkpoint")
+        chain = entries(connection, subject)
+        seq = next(entry.seq for entry in chain if entry.tag == f"nomination:{tag}")
+        store(connection, rechained(chain, seq, lambda body: body.update(letters=parties)), head=True)
+        delete_entry(connection, subject, seq, ("letter",))
+        for party in parties:
+            run(connection, posted, s=subject, n=seq, party=party)
+        verification = found(connection)
+        assert places(verification) == {(subject, seq)}
+        assert "các bên nhận thư" in said(verification)
+
+
+@pytest.mark.parametrize(
+    ("subject", "tag", "change", "sentence"),
+    [
+        ("decision:2", "decision:step:freeze", {"hash": "0" * 64}, "danh sách được ký khác danh sách đã chốt"),
+        ("decision:2", "decision:step:sign", {"role": "appraisal_head"}, "thẩm quyền"),
+        ("decision:2", "decision:step:sign", {"to": "open"}, "không thể dẫn đến"),
+        ("decision:2", "decision:step:sign", {"number": ["1"]}, "số quyết định"),
+        ("decision:2", "decision:step:open", {"tag": "decision:step:sign"}, "Không thể"),
+        ("decision:1", "decision:step:cancel", {"tag": "decision:step:open"}, "Không thể"),
+        ("decision:1", "decision:step:freeze", {"tag": "decision:note:made"}, "loại mục không rõ"),
+        ("campaign:thu", "campaign:file:loaded", {"tag": "campaign:file:burnt"}, "loại mục không rõ"),
+        ("campaign:thu", "campaign:submission:forwarded", {"number": "9/TTr-SDTTG"}, "các tờ trình"),
+        ("account:16", "account:delegation:given", {"until": "2027-01-01"}, "ủy quyền đã giao"),
+        ("account:17", "account:file:imported", {"role": "administrator"}, "vai trò"),
+    ],
+)
+def test_decisions_campaigns_and_accounts_are_replayed_too(
+    eventful: Eventful, subject: str, tag: str, change: dict[str, Any], sentence: str
+) -> None:
+    _, problems = forged(eventful, subject, tag, change)
+    assert {problem.subject for problem in problems} == {subject}
+    assert sentence in " ".join(problem.problem for problem in problems)
+
+
+def test_a_value_committed_to_by_none_of_our_writers_is_named(eventful: Eventful) -> None:
+    subject, seq = eventful.subject("plain"), 2
+    with eventful.tampered() as connection:
+        run(connection, "DELETE FROM checkpoint")
+        chain = entries(connection, subject)
+        change = {"committed": {"changes": commitment("5", "x")}}
+        store(connection, rechained(chain, seq, lambda body: body.update(change)), head=True)
+        delete_entry(connection, subject, seq, ("disclosure",))
+        run(connection, "INSERT INTO disclosure VALUES (:s, :n, 'changes', 'x', '5')", s=subject, n=seq)
+        assert found(connection).problems == [Problem(subject, seq, "dữ liệu “changes” lưu kèm không đọc được")]

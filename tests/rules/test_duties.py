@@ -20,7 +20,7 @@ def test_the_six_kinds_and_the_actions_that_carry_them() -> None:
     assert set(DUTY_LABELS) == set(Duty)
 
 
-@pytest.mark.parametrize(("carried", "wanted"), product(Duty, Duty))
+@pytest.mark.parametrize(("carried", "wanted"), list(product(Duty, Duty)))
 def test_a_second_kind_conflicts_the_same_kind_again_does_not(carried: Duty, wanted: Duty) -> None:
     assert conflicting_duty({carried}, wanted) is (None if carried is wanted else carried)
 
