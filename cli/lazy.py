@@ -21,10 +21,6 @@ class LazyGroup(TyperGroup):
         super().__init__(**attributes)
         self.entries = entries
 
-    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - Typer's signature
-        """Every name, in the order of the table."""
-        return list(self.entries)
-
     def get_command(self, ctx: Context, cmd_name: str) -> ClickCommand | None:  # noqa: ARG002 - Typer's signature
         """The command or group of this name, loaded."""
         entry = self.entries.get(cmd_name)

@@ -12,7 +12,7 @@ from cli.work import transaction
 from engine import editing, review
 from engine.context import campaign_of, load_context
 from engine.dossier import Dossier, load_dossier, screen_dossier
-from engine.views import eyes_in, nomination_view
+from engine.views import eyes_in, nomination_view, note_sight
 from rules.fields import field_named
 from rules.vocabulary import OVERALL_LABELS
 
@@ -32,7 +32,9 @@ def show(identity: Identity, as_name: Viewer = None, today: Today = None, as_jso
     with transaction() as session:
         code = campaign_of(session, identity)
         context = load_context(session, code, as_name=as_name, today=today, writes=False)
-        view = nomination_view(session, context, load_dossier(session, identity), eyes_in(context))
+        dossier, eyes = load_dossier(session, identity), eyes_in(context)
+        view = nomination_view(session, context, dossier, eyes)
+        note_sight(session, context, dossier, eyes)
         years = context.campaign.rated_years
     output.answer(view, as_json, lambda: draw(view, years))
 

@@ -51,8 +51,8 @@ def draw(view: dict[str, Any]) -> None:
         for line in lines
     ]
     output.table("", columns, rows, (limit, f"Hết chỉ tiêu {limit} suất") if len(rows) > limit else None)
-    output.say(f"Chỉ tiêu {limit} suất; {len(view['reserve'])} hồ sơ đủ điều kiện chưa có suất.")
-    for one in view["reserve"]:
+    output.say(f"Chỉ tiêu {limit} suất; {len(view['reserve'])} hồ sơ dự bị.")
+    for one in lines:
         if one["id"] == view["next"]:
             output.say(f"Còn suất trống; hồ sơ kế tiếp: {one['place']}. {one['name']} ({one['id']}).")
     if any(line["unsettled"] for line in lines):

@@ -62,7 +62,8 @@ def examine(evidence: Evidence) -> Verification:
         problems += examine_chain(evidence, subject, chain)
     for subject in evidence.heads.keys() - seen:
         problems += head_problems(subject, None, evidence.heads[subject])
-    problems += [Problem(subject, 0, "không có mục nào trong nhật ký") for subject in evidence.stored.keys() - seen]
+    untold = evidence.stored.keys() - seen - evidence.heads.keys()
+    problems += [Problem(subject, 0, "không có mục nào trong nhật ký") for subject in untold]
     return Verification.of(checked, [*problems, *anchors.problems, *anchors.lost(), *evidence.astray])
 
 

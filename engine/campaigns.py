@@ -64,9 +64,7 @@ def load_campaign(session: Session, campaign: Campaign, origin: Origin) -> bool:
     else:
         require_compatible(session, found, campaign)
         session.execute(
-            update(CampaignRow)
-            .where(CampaignRow.id == found.id)
-            .values(config=config, rehearsal=campaign.rehearsal)
+            update(CampaignRow).where(CampaignRow.id == found.id).values(config=config, rehearsal=campaign.rehearsal)
         )
         for category in campaign.categories:
             resize(session, found.id, category.key, category.kind, category.limit)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, text, update
 from sqlmodel import Session, select
 
-from engine import registers, trail
+from engine import audit, registers, trail
 from engine.award_set import canonical_set, set_hash
 from engine.context import Acting, Context, may_act
 from engine.dossier import Dossier, load_dossiers, screen_dossier
@@ -115,7 +115,7 @@ def open_decision(session: Session, context: Context) -> Moved:
 def enlist(session: Session, context: Context, progress: Progress = quiet) -> Moved:
     """Take every approved dossier onto the open list; all or nothing."""
     decision = required(session, context)
-    request = Request(decision_id=decision.id)
+    request = Request(decision_id=decision.id, note={"decision": decision.id})
     dossiers = in_ranking_order(session, context, load_dossiers(session, context, states=(State.APPROVED,)))
     if not dossiers:
         raise StateRefusedError("Không có hồ sơ nào đã thẩm định đạt để đưa vào danh sách.")
@@ -143,7 +143,12 @@ def freeze(session: Session, context: Context, progress: Progress = quiet) -> Mo
         "content": content,
         "content_hash": set_hash(content),
     }
-    public = {"hash": values["content_hash"], "dossiers": [d.id for d in listed]}
+    fixed = audit.checkpoint(session, context.now)  # what the trail was when the list was; printed on the decision
+    public = {
+        "hash": values["content_hash"],
+        "dossiers": [d.id for d in listed],
+        "checkpoint": {"number": fixed["number"], "hash": fixed["hash"]},
+    }
     return Moved(decision=settle(session, context, decision, "freeze", acting, values, public))
 
 
@@ -219,6 +224,7 @@ def sign(
     outcome = award_all(session, context, decision, progress)
     session.execute(update(CampaignRow).where(CampaignRow.id == context.campaign_id).values(decided=True))  # type: ignore[arg-type]  # SQLModel columns read as their values
     release_held(session, context)
+    audit.checkpoint(session, context.now)
     return Moved(decision=decision, outcome=outcome)
 
 

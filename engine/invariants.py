@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session
 
 from engine import invariants_decision, invariants_quota, invariants_records, invariants_schema
 from engine.evidence import take_snapshot
-from engine.invariant import INVARIANTS
+from engine.invariant import INVARIANTS, Invariant
 from models.chain import Problem, Verification
 
 MODULES = (invariants_quota, invariants_records, invariants_decision, invariants_schema)  # each registers its own
@@ -21,5 +22,14 @@ def check(session: Session) -> Verification:
 def broken(session: Session) -> Iterator[Problem]:
     """Every problem, under the sentence of the invariant it breaks."""
     for invariant in INVARIANTS:
-        for problem in invariant.check(session):
+        for problem in problems_of(session, invariant):
             yield Problem(problem.subject, problem.entry, f"{invariant.sentence}: {problem.problem}")
+
+
+def problems_of(session: Session, invariant: Invariant) -> list[Problem]:
+    """What one check finds; that it cannot even be made, as when a table was dropped, is a problem too."""
+    try:
+        with session.begin_nested():
+            return list(invariant.check(session))
+    except ProgrammingError as error:
+        return [Problem("database", 0, f"không kiểm tra được ({str(error.orig).splitlines()[0]})")]

@@ -60,7 +60,8 @@ def unsound(session: Session, ids: Sequence[str]) -> list[Problem]:
     """The flaw of each of these dossiers: all at once, then by halves where there is one."""
     try:
         with session.begin_nested():
-            session.execute(text("SELECT nomination_is_sound(id) FROM unnest(CAST(:ids AS text[])) AS id"), {"ids": list(ids)})
+            query = text("SELECT nomination_is_sound(id) FROM unnest(CAST(:ids AS text[])) AS id")
+            session.execute(query, {"ids": list(ids)})
     except IntegrityError as error:
         if len(ids) > 1:
             middle = len(ids) // 2

@@ -122,7 +122,8 @@ def import_account(session: Session, row: Mapping[str, str], origin: Origin) -> 
         for key, value in differing.items():
             session.execute(text(f"UPDATE account SET {key} = :value WHERE id = :id"), {"value": value, "id": identity})  # noqa: S608 - `key` is one of three names above
     role = {"account_id": identity, "unit_code": row["unit"], "role": Role(row["role"])}
-    added = session.execute(upsert(AccountRole).values(role).on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]  # a DML result has a rowcount
+    adding = upsert(AccountRole).values(role).on_conflict_do_nothing().returning(AccountRole.account_id)  # type: ignore[call-overload]  # SQLModel columns read as their values
+    added = session.execute(adding).first() is not None
     if before is not None and not differing and not added:
         return False
     public = {"role": row["role"], "unit": row["unit"], "changed": sorted(differing)}

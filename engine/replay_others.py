@@ -49,6 +49,8 @@ def replay_campaign(bodies: Iterable[Body]) -> Said:
                 said["config"] = body.get("config")
             case "campaign:submission:forwarded":
                 said["submissions"].append([word(body, "number"), word(body, "dated")])
+            case "campaign:cccd:seen":
+                pass  # somebody looked; nothing changed
             case tag:
                 raise ImpossibleEntryError(body, f"loại mục không rõ: {tag}")
     return said
@@ -66,6 +68,8 @@ def replay_account(bodies: Iterable[Body]) -> Said:
                 said["given"].append([word(body, key) for key in ("to", "since", "until")])
             case "account:delegation:received":
                 said["received"].append([word(body, key) for key in ("from", "since", "until")])
+            case "account:cccd:seen":
+                pass  # somebody looked; nothing changed
             case tag:
                 raise ImpossibleEntryError(body, f"loại mục không rõ: {tag}")
     return {**said, "roles": list(roles)}

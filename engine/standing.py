@@ -22,13 +22,19 @@ class Standing:
 
     category: str
     limit: int
+    free: int  # slots nobody holds; a returned dossier may still hold one
     places: tuple[Place, ...]
     dossiers: dict[str, Dossier]
 
     @property
-    def reserve(self) -> tuple[Place, ...]:
-        """Endorsed dossiers without a place in the quota, best first."""
+    def waiting(self) -> tuple[Place, ...]:
+        """Endorsed dossiers, which hold no slot, best first."""
         return tuple(place for place in self.places if self.dossiers[place.id].state is State.ENDORSED)
+
+    @property
+    def reserve(self) -> tuple[Place, ...]:
+        """The waiting dossiers below the cut: those that would be left if every free slot were taken in order."""
+        return self.waiting[self.free :]
 
 
 def candidate(dossier: Dossier) -> Candidate:
@@ -78,9 +84,16 @@ def standing(session: Session, context: Context, category: str) -> Standing:
     return Standing(
         category=category,
         limit=limit,
+        free=free_slots(session, context, category),
         places=tuple(ranked(session, context, dossiers)),
         dossiers={dossier.id: dossier for dossier in dossiers},
     )
+
+
+def free_slots(session: Session, context: Context, category: str) -> int:
+    """How many places of a category nobody holds."""
+    query = text("SELECT count(*) FROM slot WHERE campaign_id = :id AND category = :category AND nomination_id IS NULL")
+    return int(session.execute(query, {"id": context.campaign_id, "category": category}).scalar_one())
 
 
 def settle(session: Session, context: Context, above_id: str, below_id: str, reason: str) -> None:
@@ -123,8 +136,5 @@ def tied(context: Context, one: Dossier, other: Dossier) -> bool:
 
 def head_of_reserve(session: Session, context: Context, category: str) -> Place | None:
     """Who would be next if a place is free, or None while every place is held."""
-    free = text("SELECT 1 FROM slot WHERE campaign_id = :id AND category = :category AND nomination_id IS NULL LIMIT 1")
-    if session.scalar(free, {"id": context.campaign_id, "category": category}) is None:
-        return None  # counted by places, not by states: a returned dossier may still hold one
-    reserve = standing(session, context, category).reserve
-    return reserve[0] if reserve else None
+    now = standing(session, context, category)
+    return now.waiting[0] if now.waiting and now.free else None

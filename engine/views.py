@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from engine import trail
 from engine.context import Context
 from engine.dossier import Dossier, FindingView
 from engine.eyes import OF_A_UNIT, OPERATOR, Eyes, eyes_of
@@ -91,6 +92,16 @@ def nomination_view(session: Session, context: Context, dossier: Dossier, eyes: 
         **(evidence(dossier, eyes) if eyes.overview else NO_EVIDENCE),
         "history": history_of(session, dossier.subject, only_roles=() if eyes.overview else OF_A_UNIT),
     }
+
+
+def note_sight(session: Session, context: Context, dossier: Dossier, eyes: Eyes) -> None:
+    """Put on the trail that a CCCD number was shown: on the account's, or on the campaign's for the operator."""
+    if not dossier.fields.get("cccd") or not eyes.sees_sensitive(dossier.unit):
+        return
+    kind = "account" if context.actor else "campaign"
+    name = context.actor.id if context.actor else context.campaign.code
+    seen = {"nomination": dossier.id}
+    trail.append(session, context, f"{kind}:{name}", f"{kind}:cccd:seen", acting=None, public=seen)
 
 
 NO_EVIDENCE: dict[str, Any] = {"slot": None, "score": None, "checks": [], "judgements": []}

@@ -115,10 +115,13 @@ class World:
     numbers: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
-    def acting(self, name: str | None, today: date | None = None) -> Iterator[tuple[Session, Context]]:
-        """A transaction with the context of one person (None: the clock)."""
+    def acting(
+        self, name: str | None, today: date | None = None, *, alone: bool = False
+    ) -> Iterator[tuple[Session, Context]]:
+        """A transaction with the context of one person (None: the clock); `alone` as commands on the whole campaign."""
+        day = today or self.today
         with self.database.transaction() as session:
-            yield session, load_context(session, self.code, as_name=name, today=today or self.today, origin=ORIGIN)
+            yield session, load_context(session, self.code, as_name=name, today=day, origin=ORIGIN, exclusive=alone)
 
     def draft(self, kind: Kind = Kind.INDIVIDUAL, **fields: Any) -> str:  # noqa: ANN401 - field values
         """A new draft with a name and number of its own, unless given; its id."""
@@ -166,14 +169,14 @@ class World:
 
     def forward(self, name: str = "review-head", today: date | None = None) -> None:
         """Forward everything selected under the next submission letter."""
-        with self.acting(name, today) as (session, context):
+        with self.acting(name, today, alone=True) as (session, context):
             forwarded = submissions.forward(session, context, f"{self.next('letter')}/TTr-SDTTG", context.today)
             if forwarded.outcome.refused:
                 raise forwarded.outcome.refused[0].error
 
     def enlist(self, name: str = "appraisal-head", today: date | None = None) -> None:
         """Open the decision if need be and take everything approved onto it."""
-        with self.acting(name, today) as (session, context):
+        with self.acting(name, today, alone=True) as (session, context):
             if decisions.current(session, context) is None:
                 decisions.open_decision(session, context)
             outcome = decisions.enlist(session, context).outcome
@@ -183,7 +186,7 @@ class World:
     def sign(self, today: date | None = None, number: str = "1234/QĐ-UBND") -> None:
         """Freeze and sign the decision."""
         self.freeze(today)
-        with self.acting("clerk", today) as (session, context):
+        with self.acting("clerk", today, alone=True) as (session, context):
             decisions.sign(session, context, number, context.today, "Người Ký Giả Định")
 
     def advance(self, nomination_id: str, target: State, today: date | None = None) -> str:
@@ -225,7 +228,7 @@ class World:
 
     def freeze(self, today: date | None = None) -> None:
         """Freeze the decision's list."""
-        with self.acting("appraisal-head", today) as (session, context):
+        with self.acting("appraisal-head", today, alone=True) as (session, context):
             outcome = decisions.freeze(session, context).outcome
             if outcome.refused:
                 raise outcome.refused[0].error

@@ -103,20 +103,20 @@ def draft(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return world.draft()
 
 
-@pytest.mark.parametrize("case", TABLE, ids=[case[0] for case in TABLE])
 def test_bad_input_is_told_and_changes_nothing(
-    shell: Shell, draft: str, trail_length: Callable[[], int], case: tuple[str, str, int, str]
+    shell: Shell, draft: str, trail_length: Callable[[], int], subtests: pytest.Subtests
 ) -> None:
-    _, command, code, said = case
     before = trail_length()
     meant = {"ID": (draft,), "IN": IN, "DAY": DAY}
-    answer = shell(*(part for word in command.split() for part in meant.get(word, (word,))), "--json")
-    assert answer.code == code, answer
-    assert said in answer.data["message"]
-    assert said in answer.err
-    assert answer.data.keys() == ({"refused", "message", "citations"} if code == 3 else {"error", "message"})
-    assert trail_length() == before
-    assert shell("nomination", "list", *IN, "--json").data["nominations"][0]["version"] == 1
+    for what, command, code, said in TABLE:
+        with subtests.test(what):
+            answer = shell(*(part for word in command.split() for part in meant.get(word, (word,))), "--json")
+            assert answer.code == code, answer
+            assert said in answer.data["message"]
+            assert said in answer.err
+            assert answer.data.keys() == ({"refused", "message", "citations"} if code == 3 else {"error", "message"})
+            assert trail_length() == before
+            assert shell("nomination", "list", *IN, "--json").data["nominations"][0]["version"] == 1
 
 
 @pytest.mark.parametrize("name", ["so.xlsx", "so.xlsm"])

@@ -139,6 +139,15 @@ def test_onlookers_see_everything_but_what_is_sensitive(shell: Shell, world: Wor
     assert "Khiển trách" in shell("screen", *IN, "--as", "reviewer", "--json").out
 
 
+def test_a_finding_on_a_sensitive_answer_is_withheld_from_onlookers(shell: Shell, world: World) -> None:
+    identity = world.advance(world.draft(), State.IN_REVIEW)
+    world.give_back(identity, anchor="field:pending")
+    (seen,) = shell("finding", "list", identity, "--as", "observer", "--json").data["findings"]
+    assert (seen["text"], seen["answer"], seen["anchor"]) == (WITHHELD, None, "field:pending")
+    (asked,) = shell("finding", "list", identity, "--as", "head-07282", "--json").data["findings"]
+    assert asked["text"] == "Bổ sung số liệu."
+
+
 def test_a_unit_sees_what_was_asked_of_it_and_nothing_of_the_offices(shell: Shell, world: World) -> None:
     identity = world.advance(world.draft(), State.IN_REVIEW)
     world.give_back(identity)

@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
-from typer._click.exceptions import BadOptionUsage, MissingParameter, NoSuchOption, UsageError
+from typer._click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchOption, UsageError
+from typer._coercion import bool_flag_type_descriptor
+from typer.core import TyperOption
 
 from cli import failures
 from models.database import DatabaseUnreachableError
@@ -113,6 +115,8 @@ def test_a_traceback_comes_when_it_is_asked_for(
         (("nomination", "list", "--json", "--campaign"), "Dùng sai tùy chọn --campaign"),
         (("nomination", "lisst", "--json"), "Không có lệnh “lisst”. Có phải: list?"),
         (("zzz", "--json"), "Không có lệnh “zzz”. Có: demo, init,"),
+        (("nomination", "--json", "--", "-x"), "--json"),
+        (("nomination", "--", "-x", "--json"), "-x"),
         (("screen", "--campaign", "x", "thừa", "--json"), "thừa"),
     ],
 )
@@ -122,6 +126,12 @@ def test_a_wrong_command_line_is_2_in_vietnamese(shell: Shell, words: tuple[str,
     assert answer.data["error"] == "usage"
     assert said in answer.data["message"]
     assert said in answer.err
+
+
+def test_a_value_the_parser_refuses_by_itself_is_told_in_vietnamese() -> None:
+    option = TyperOption(param_decls=["--x"], type_descriptor=bool_flag_type_descriptor())
+    said = failures.usage_message(BadParameter("not a number", param=option))
+    assert said == "Giá trị của '--x' không hợp lệ: not a number."
 
 
 def test_usage_errors_without_context_are_told_too() -> None:
@@ -195,8 +205,8 @@ def test_a_reader_that_goes_away_changes_neither_code_nor_peace(world: World) ->
     assert (process.wait(timeout=30), err) == (0, "")
 
 
-def test_text_that_is_no_utf_8_is_2(world: World) -> None:
-    assert world.database
+@pytest.mark.usefixtures("world")
+def test_text_that_is_no_utf_8_is_2() -> None:
     done = subprocess.run(
         [sys.executable.encode(), b"-P", b"-m", b"cli", b"nomination", b"show", b"\xff", b"--json"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},

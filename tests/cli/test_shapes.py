@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
+from engine.campaigns import load_campaign
+from rules.campaign import parse_campaign
 from rules.vocabulary import Kind, State
 from tests.cli.conftest import Shell
-from tests.world import CODE, ROOT, World, accounts_csv, campaign_data
+from tests.world import CODE, ORIGIN, ROOT, World, accounts_csv, campaign_data
 
 DAY = ("--today", "2025-11-20")
 IN = ("--campaign", CODE)
@@ -229,7 +231,7 @@ def test_ranking(shell: Shell, world: World) -> None:
     assert first["criteria"]["direct"] is True
     assert "Điểm xét" in first["above_next_because"]
     assert [line["unsettled"] for line in view["ranking"]] == [False, True, True]
-    assert [one["id"] for one in view["reserve"]] == [ids[2], ids[0], ids[1]]
+    assert [one["id"] for one in view["reserve"]] == [ids[1]]  # below the cut of two
     assert view["next"] == ids[2]
     settle = ("ranking", "settle", ids[1], "--above", ids[0], "--reason", "Theo biên bản", "--as", "review-head")
     assert done(shell, *settle, *DAY) == {"id": ids[1], "above": ids[0]}
@@ -299,6 +301,24 @@ def test_from_selection_to_signature_and_beyond(shell: Shell, world: World, tmp_
     (category,) = (one for one in shown["categories"] if one["key"] == "individual")
     assert category.keys() >= {"key", "limit", "taken", "states"}
     assert category["states"] == {"revoked": 1, "lapsed": 1, "not_selected": 1}
+
+
+def test_a_letter_number_two_campaigns_share_needs_the_campaign(shell: Shell, world: World, tmp_path: Path) -> None:
+    world.advance(world.draft(), State.SELECTED)
+    world.forward()
+    with world.database.transaction() as session:
+        load_campaign(session, parse_campaign(campaign_data(code="khac")), ORIGIN)
+    with world.database.owner.begin() as connection:
+        copied = (
+            "INSERT INTO submission (campaign_id, number, dated) SELECT id, '01/TTr-SKHAC', '2026-01-05' FROM campaign"
+        )
+        connection.exec_driver_sql(f"{copied} WHERE code = 'khac'")
+    export = ("submission", "export", "--out", tmp_path, "--number")
+    unclear = shell(*export, "1", "--json")
+    assert (unclear.code, unclear.data["error"]) == (2, "malformed")
+    assert "--campaign" in unclear.data["message"]
+    assert len(done(shell, *export, "1", "--campaign", CODE)["files"]) == 2
+    assert len(done(shell, *export, "01/TTr-SDTTG")["files"]) == 2
 
 
 def test_releasing_an_outcome(shell: Shell, world: World) -> None:

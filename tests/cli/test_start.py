@@ -48,25 +48,25 @@ def started(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-def test_the_list_loads_nothing_heavy(started: World) -> None:
-    assert started.database
+@pytest.mark.usefixtures("started")
+def test_the_list_loads_nothing_heavy() -> None:
     assert loaded("nomination", "list", "--campaign", CODE, "--json").isdisjoint(HEAVY)
 
 
-def test_a_people_s_list_loads_rich_and_nothing_else_heavy(started: World) -> None:
-    assert started.database
+@pytest.mark.usefixtures("started")
+def test_a_people_s_list_loads_rich_and_nothing_else_heavy() -> None:
     assert loaded("nomination", "list", "--campaign", CODE) & set(HEAVY) == {"rich"}
 
 
-def test_help_of_a_group_loads_no_command(started: World) -> None:
-    assert started.database
+@pytest.mark.usefixtures("started")
+def test_help_of_a_group_loads_no_command() -> None:
     modules = loaded("nomination", "--help")
     assert "cli.lazy" in modules
     assert modules.isdisjoint({"cli.nomination", "cli.steps", "cli.workbook", "models.database"})
 
 
-def test_a_step_loads_no_document_or_web_library(started: World) -> None:
-    assert started.database
+@pytest.mark.usefixtures("started")
+def test_a_step_loads_no_document_or_web_library() -> None:
     heavy = loaded("screen", "--campaign", CODE, "--json") & set(HEAVY)
     assert heavy <= {"holidays", "yaml", "rules.eligibility", "jinja2", "engine.steps"}
 
@@ -78,8 +78,8 @@ def seconds(*command: str) -> float:
     return time.monotonic() - before
 
 
-def test_the_list_starts_within_the_allowed_time(started: World) -> None:
-    assert started.database
+@pytest.mark.usefixtures("started")
+def test_the_list_starts_within_the_allowed_time() -> None:
     command = ("-m", "cli", "nomination", "list", "--campaign", CODE, "--json")
     seconds(*command)
     # The best of several, taken in turn: what other processes take away they take from both.

@@ -3,62 +3,93 @@
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models import database as databases
-from models.database import OWNER, Database
+from models.database import OWNER
 from models.embedded import Server
 from tests.databases import addressed
-from tests.world import World, make_world
+from tests.world import World, make_world, with_limits
 
 COUNTER = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def furnished(cluster: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database with people and the campaign in it, made once by each worker."""
+NewWorld = Callable[[], World]
+
+
+@contextmanager
+def furnish(cluster: Server, template: str, folder: Path, **changes: Any) -> Iterator[str]:  # noqa: ANN401 - campaign data
+    """A database with people and a campaign in it, to be copied; dropped at the end."""
     maintenance = cluster.url(OWNER, "postgres")
-    name = f"furnished_{os.getpid()}"
+    name = f"furnished_{os.getpid()}_{next(COUNTER)}"
     databases.create_database(maintenance, name, template)
     made = addressed(cluster, name)
-    make_world(made, tmp_path_factory.mktemp("furnished"))
+    make_world(made, folder, **changes)
     made.close()
     yield name
     databases.drop_database(maintenance, name)
 
 
-@pytest.fixture
-def new_world(cluster: Server, furnished: str) -> Iterator[Callable[[], World]]:
-    """A maker of fresh worlds, for tests that need one after another; all are dropped after the test."""
+@contextmanager
+def worlds(cluster: Server, furnished: str) -> Iterator[NewWorld]:
+    """A maker of fresh worlds; the one before is dropped when the next is made."""
     maintenance = cluster.url(OWNER, "postgres")
-    made: list[tuple[str, Database]] = []
+    with ExitStack() as last:
 
-    def make() -> World:
-        name = f"world_{os.getpid()}_{next(COUNTER)}"
-        databases.create_database(maintenance, name, furnished)
-        made.append((name, addressed(cluster, name)))
-        return World(made[-1][1])
+        def make() -> World:
+            last.close()
+            name = f"world_{os.getpid()}_{next(COUNTER)}"
+            databases.create_database(maintenance, name, furnished)
+            made = addressed(cluster, name)
+            last.callback(databases.drop_database, maintenance, name)
+            last.callback(made.close)
+            return World(made)
 
-    yield make
-    for name, database in made:
-        database.close()
-        databases.drop_database(maintenance, name)
+        yield make
+
+
+@pytest.fixture(scope="session")
+def furnished(cluster: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The bundled campaign, as a rehearsal."""
+    with furnish(cluster, template, tmp_path_factory.mktemp("furnished")) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def furnished_small(cluster: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same with two places for collectives and two for individuals."""
+    folder = tmp_path_factory.mktemp("furnished-small")
+    with furnish(cluster, template, folder, categories=with_limits(2, 2)) as name:
+        yield name
 
 
 @pytest.fixture
-def world(new_world: Callable[[], World]) -> World:
+def world(cluster: Server, furnished: str) -> Iterator[World]:
     """A fresh world."""
-    return new_world()
+    with worlds(cluster, furnished) as make:
+        yield make()
 
 
 @pytest.fixture
-def small_world(database: Database, tmp_path: Path) -> Callable[..., World]:
-    """A maker of a world whose campaign differs in some top-level keys."""
+def new_world(cluster: Server, furnished: str) -> Iterator[NewWorld]:
+    """A maker of fresh worlds, for tests that need one after another."""
+    with worlds(cluster, furnished) as make:
+        yield make
 
-    def make(**changes: Any) -> World:  # noqa: ANN401 - campaign data
-        return make_world(database, tmp_path, **changes)
 
-    return make
+@pytest.fixture
+def small_world(cluster: Server, furnished_small: str) -> Iterator[World]:
+    """A fresh world with two places in each category."""
+    with worlds(cluster, furnished_small) as make:
+        yield make()
+
+
+@pytest.fixture
+def new_small_world(cluster: Server, furnished_small: str) -> Iterator[NewWorld]:
+    """A maker of fresh worlds with two places in each category."""
+    with worlds(cluster, furnished_small) as make:
+        yield make

@@ -1,11 +1,11 @@
 """An eventful campaign for tests of the trail: every action, every kind of entry, every state that can last."""
 
-import itertools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -23,7 +23,6 @@ from tests.databases import addressed
 from tests.world import ORIGIN, World, make_world, with_limits
 
 T = TypeVar("T")
-COUNTER = itertools.count(1)
 AFTER_INTAKE = date(2025, 12, 3)
 SIGNING = date(2025, 12, 20)
 NOW = datetime(2025, 12, 21, tzinfo=UTC)
@@ -61,6 +60,13 @@ class Eventful:
         """The chain of one dossier."""
         return f"nomination:{self.ids[name]}"
 
+    def filled(self, statement: str) -> str:
+        """A statement with the ids of dossiers in it, named as `{plain}`; `{at}` is the chain of that one."""
+        statement = statement.replace("{at}", "subject = 'nomination:{plain}'")
+        for name, identity in self.ids.items():
+            statement = statement.replace(f"{{{name}}}", identity)
+        return statement
+
     @contextmanager
     def tampered(self) -> Iterator[Connection]:
         """The owner's connection with triggers off; whatever it does is undone afterwards."""
@@ -72,15 +78,22 @@ class Eventful:
 
 @pytest.fixture(scope="module")
 def eventful(cluster: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eventful]:
-    """The eventful campaign, made once for a module, whose tests must leave it as it is."""
-    name = f"eventful_{os.getpid()}_{next(COUNTER)}"
-    maintenance = cluster.url(OWNER, "postgres")
-    databases.create_database(maintenance, name, template)
-    made = addressed(cluster, name)
-    limits = with_limits(3, 5)
-    yield play(make_world(made, tmp_path_factory.mktemp("world"), categories=limits))
-    made.close()
-    databases.drop_database(maintenance, name)
+    """The eventful campaign, played once by each worker; tests must leave it as it is."""
+    played = played_once(cluster, template, tmp_path_factory.mktemp("eventful"))
+    yield played
+    played.world.database.close()
+
+
+PLAYED: dict[Server, Eventful] = {}
+
+
+def played_once(cluster: Server, template: str, folder: Path) -> Eventful:
+    """The campaign in a database of its own, which goes with the session's server."""
+    if cluster not in PLAYED:
+        name = f"eventful_{os.getpid()}"
+        databases.create_database(cluster.url(OWNER, "postgres"), name, template)
+        PLAYED[cluster] = play(make_world(addressed(cluster, name), folder, categories=with_limits(3, 5)))
+    return PLAYED[cluster]
 
 
 def play(world: World) -> Eventful:
@@ -110,6 +123,9 @@ def play(world: World) -> Eventful:
         if happen is at_appraisal:
             with world.database.transaction() as session:
                 audit.checkpoint(session, NOW)
+    with world.database.owner.connect() as connection, connection.begin():
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("DELETE FROM checkpoint WHERE number > 1"))  # freezing and signing wrote more
     return eventful
 
 

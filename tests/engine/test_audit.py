@@ -18,7 +18,6 @@ from tests.engine.tampering import change_entry, delete_entry, entries, found, p
 from tests.world import make_world
 
 eventful = scenario.eventful  # the fixture
-ROOT = Path(__file__).resolve().parent.parent.parent
 KINDS = ("plain", "decision:1", "campaign:thu", "account:2")
 
 
@@ -44,18 +43,23 @@ def test_the_eventful_campaign_travels_every_action_and_kind_of_entry(eventful: 
     assert tags >= NOTED.keys()
 
 
-def test_every_tag_the_engine_writes_can_be_replayed() -> None:
-    others = (ROOT / "engine/replay_others.py").read_text(encoding="utf-8")
-    tag = re.compile(r'"((?:nomination|decision|campaign|account):[a-z_]+:[a-z_{}.]+)"')
-    written = {
-        found
-        for package in ("engine", "cli", "flows")
-        for path in (ROOT / package).rglob("*.py")
-        if not path.name.startswith("replay")
-        for found in tag.findall(path.read_text(encoding="utf-8"))
-    }
-    assert len(written) > 10
-    assert {t for t in written if ":step:" not in t and t not in NOTED and f'"{t}"' not in others} == set()
+def test_every_road_back_is_replayed(database: Database, tmp_path: Path) -> None:
+    world = make_world(database, tmp_path)
+    draft, returned, selected = world.draft(), world.draft(), world.draft()
+    world.advance(returned, State.IN_REVIEW)
+    world.give_back(returned)
+    for identity in (draft, returned):
+        world.step(identity, Action.WITHDRAW, "head", reason="Đơn vị xin rút.")
+    world.step(draft, Action.REOPEN, "review-head", reason="Rút nhầm hồ sơ.", silent=True)
+    world.step(returned, Action.REOPEN, "review-head", reason="Rút nhầm hồ sơ.", due=world.today)
+    world.advance(selected, State.APPROVED)
+    world.step(selected, Action.WITHDRAW, "appraisal-head", reason="Công văn số 7/UBND ngày 20/11/2025 của đơn vị.")
+    world.step(selected, Action.REOPEN, "review-head", reason="Đơn vị đề nghị lại.")
+    assert [world.state(identity) for identity in (draft, returned, selected)] == ["draft", "returned", "in_review"]
+    with database.transaction() as session:
+        verification = audit.verify(session)
+    assert said(verification) == ""
+    assert verification.ok
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -189,7 +189,11 @@ def test_it_says_what_its_reader_needs(kind: str) -> None:
         title, message = write(move, party, FULL)
         text = part(message, "plain")
         flat = " ".join(text.split())
-        assert [words for words in TELLS[kind] if words not in flat] == []
+        dated = (
+            kind != "reopen.unit" or move.target is State.RETURNED
+        )  # only a reopened return must be answered in time
+        assert [words for words in TELLS[kind] if words not in flat and (dated or "05/12" not in words)] == []
+        assert dated or "05/12" not in flat
         assert "Lò Thị Đậu" in title
         assert "Lò Thị Đậu" in text
         assert title.endswith(" [7K3M9QXZ]")
@@ -264,7 +268,7 @@ def test_a_line_break_in_a_name_starts_neither_header_nor_paragraph(kind: str, b
 
 def test_an_address_with_a_line_break_is_no_address() -> None:
     _, message = write(*moves_of("accept.unit")[0], FULL)
-    with pytest.raises(ValueError, match="linefeed"):
+    with pytest.raises(ValueError, match="line break"):
         posted(message.as_bytes(), "dau@tuandao.vn\nBcc: gian@lan.vn", ID)
 
 

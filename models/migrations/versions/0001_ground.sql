@@ -434,3 +434,5 @@ BEGIN
 END $$;
 CREATE TRIGGER nomination_never_deleted BEFORE DELETE ON nomination
     FOR EACH ROW EXECUTE FUNCTION nomination_stays();
+CREATE TRIGGER nomination_never_truncated BEFORE TRUNCATE ON nomination
+    FOR EACH STATEMENT EXECUTE FUNCTION nomination_stays();
