@@ -8,11 +8,11 @@ import typer
 from cli import output
 from cli.options import As, DryRun, InCampaign, Json, Today, words
 from cli.work import transaction
-from engine.blank_workbook import write_blank
 from engine.context import load_context
 from engine.importing import ImportReport, import_workbook
 from engine.listing import nominating_units
 from engine.workbook import CellMessage
+from engine.workbook.blank import write_blank
 from rules.errors import MalformedError
 
 app = typer.Typer()

@@ -12,12 +12,13 @@ from engine import clock
 from rules.campaign import Campaign, parse_campaign
 from rules.errors import NotFoundError, RoleRefusedError, StateRefusedError
 from rules.parsing import Register
-from rules.text import nfc_folded
+from rules.text import identity_key, nfc_folded
 from rules.vocabulary import ROLE_LABELS, Role
 
 UNIT_ROLES = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
 REVIEW_ROLES = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
 APPRAISAL_ROLES = (Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
+BYSTANDERS = (Role.ADMINISTRATOR, Role.OBSERVER)  # they change no dossier, in anybody's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,12 @@ class Actor:
     person: str | None
     collective: str | None
     roles: frozenset[tuple[Role, str]]
+    also: tuple[int, ...] = ()  # further accounts of the same person
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Every account of this person: what one of them did, the person did."""
+        return (self.id, *self.also)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -115,7 +122,9 @@ class Context:
         return self.campaign.offices.appraisal if role in APPRAISAL_ROLES else None
 
     def delegators(self, actor: Actor) -> tuple[Actor, ...]:
-        """Whom `actor` may stand in for today."""
+        """Whom `actor` may stand in for today; who administers or observes stands in for nobody."""
+        if any(role in BYSTANDERS for role, _ in actor.roles):
+            return ()
         return tuple(
             self.accounts[d.from_id]
             for d in self.delegations
@@ -178,8 +187,17 @@ def load_people(session: Session) -> tuple[dict[int, Actor], tuple[Delegated, ..
         accounts[row.id] = Actor(
             id=row.id, name=row.name, email=row.email, person=row.person, collective=row.collective, roles=roles
         )
+    accounts = {actor.id: replace(actor, also=same_person(actor, accounts.values())) for actor in accounts.values()}
     delegated = session.execute(text("SELECT from_id, to_id, since, until FROM delegation ORDER BY id"))
     return accounts, tuple(Delegated(*row) for row in delegated)
+
+
+def same_person(actor: Actor, accounts: Iterable[Actor]) -> tuple[int, ...]:
+    """The other accounts that name the same person as their holder."""
+    if actor.person is None:
+        return ()
+    wanted = identity_key(actor.person)
+    return tuple(a.id for a in accounts if a.id != actor.id and a.person and identity_key(a.person) == wanted)
 
 
 def find_actor(accounts: dict[int, Actor], name: str) -> Actor:

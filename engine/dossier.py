@@ -1,5 +1,6 @@
 """One dossier as a step sees it: the row, its evidence and the facts the rules read, in one round trip."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,16 +104,19 @@ class Dossier:
         """Findings `addressee` has not answered."""
         return [f for f in self.findings if f.status == "open" and f.addressee is addressee]
 
-    def history_of(self, account_id: int) -> History:
-        """What its past says of one account."""
-        duty = self.duties.get(account_id)
+    def duties_of(self, account_ids: Iterable[int]) -> frozenset[Duty]:
+        """The duties one person carried on it, by whichever account."""
+        return frozenset(self.duties[one] for one in account_ids if one in self.duties)
+
+    def history_of(self, account_ids: tuple[int, ...]) -> History:
+        """What its past says of one person, by their accounts."""
         return History(
             unit=self.unit,
             nominee=self.name,
             cccd=self.fields.get("cccd"),
             head=self.fields.get("head"),
-            duties=frozenset((duty,) if duty else ()),
-            wrote=account_id in self.authors,
+            duties=self.duties_of(account_ids),
+            wrote=not self.authors.isdisjoint(account_ids),
         )
 
 

@@ -18,7 +18,7 @@ def person_of(actor: Actor) -> Person:
 def involved(dossier: Dossier, acting: Acting, wanted: Duty | None) -> str | None:
     """Why somebody the act counts for is involved in the dossier, or None."""
     office = acting.office if acting.role in OFFICE_ROLES else None
-    reasons = (involvement(person_of(p), dossier.history_of(p.id), office, wanted) for p in acting.people)
+    reasons = (involvement(person_of(p), dossier.history_of(p.ids), office, wanted) for p in acting.people)
     return next((reason for reason in reasons if reason), None)
 
 
@@ -27,8 +27,7 @@ def check_duties(dossier: Dossier, acting: Acting, wanted: Duty | None) -> None:
     if wanted is None:
         return
     for person in acting.people:
-        carried = dossier.duties.get(person.id)
-        if carried and (other := conflicting_duty((carried,), wanted)):
+        if other := conflicting_duty(dossier.duties_of(person.ids), wanted):
             raise DutiesRefusedError(
                 f"{person.name} đã giữ khâu {DUTY_LABELS[other]} của hồ sơ này nên không được giữ thêm khâu "
                 f"{DUTY_LABELS[wanted]} (nguyên tắc tách bạch nhiệm vụ: mỗi người một khâu trên một hồ sơ)."
@@ -38,8 +37,7 @@ def check_duties(dossier: Dossier, acting: Acting, wanted: Duty | None) -> None:
 def able(context: Context, dossier: Dossier, actor: Actor, move: Move) -> bool:
     """Whether `actor` could take this step, as far as roles and duties go."""
     wanted = DUTY_OF.get(move.action)
-    carried = dossier.duties.get(actor.id)
-    if wanted and carried and conflicting_duty((carried,), wanted):
+    if wanted and conflicting_duty(dossier.duties_of(actor.ids), wanted):
         return False
     if Guard.NOT_INVOLVED not in move.only_if:
         return True

@@ -81,10 +81,6 @@ class Prepared:
 def take_step(session: Session, context: Context, nomination_id: str, action: Action, request: Request) -> Taken:
     """Move one nomination along the life cycle, or raise the RefusedError or StaleError that says why not."""
     dossier = lock_dossier(session, nomination_id)
-    if request.expected_version is not None and request.expected_version != dossier.version:
-        raise StaleError(
-            f"Hồ sơ đã thay đổi (phiên bản {dossier.version}, bạn đang xem phiên bản {request.expected_version})."
-        )
     prepared = prepare(context, dossier, action, request)
     unsent = lock_unsent(session, dossier, action)
     slot = take_slot(session, context, dossier) if prepared.move.slot is Slot.TAKES else dossier.slot
@@ -92,10 +88,11 @@ def take_step(session: Session, context: Context, nomination_id: str, action: Ac
 
 
 def prepare(context: Context, dossier: Dossier, action: Action, request: Request) -> Prepared:
-    """Everything that may refuse the step, in order: role, table, duties, guards."""
+    """Everything that may refuse the step, in order: role, version, table, duties, guards."""
     performers = sorted({move.by for move in LIFE_CYCLE if move.action is action}, key=lambda by: by in UNIT_ROLES)
     if may_act(context, performers, dossier.unit).role in UNIT_ROLES:
         require_unit_move(context, dossier, action)
+    require_version(dossier, request)
     move = find_move(dossier.state, action, holds_slot=dossier.slot is not None, left=dossier.left_state)
     acting = may_act(context, (move.by,), dossier.unit)
     check_duties(dossier, acting, DUTY_OF.get(action))
@@ -116,6 +113,14 @@ def prepare(context: Context, dossier: Dossier, action: Action, request: Request
         request=request,
         screening=screenings[-1] if screenings else None,
     )
+
+
+def require_version(dossier: Dossier, request: Request) -> None:
+    """StaleError unless the dossier is as the person asking sees it; only who may take the step hears its version."""
+    if request.expected_version not in {None, dossier.version}:
+        raise StaleError(
+            f"Hồ sơ đã thay đổi (phiên bản {dossier.version}, bạn đang xem phiên bản {request.expected_version})."
+        )
 
 
 def require_unit_move(context: Context, dossier: Dossier, action: Action) -> None:

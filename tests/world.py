@@ -127,7 +127,7 @@ class World:
         """A new draft with a name and number of its own, unless given; its id."""
         return self.draft_by(None, kind, **fields)
 
-    def draft_by(self, name: str | None, kind: Kind = Kind.INDIVIDUAL, **fields: Any) -> str:  # noqa: ANN401 - field values
+    def draft_by(self, who: str | None, kind: Kind = Kind.INDIVIDUAL, /, **fields: Any) -> str:  # noqa: ANN401 - field values
         """The same, entered by somebody named (None: the unit's officer)."""
         number = self.next("draft")
         base = INDIVIDUAL if kind is Kind.INDIVIDUAL else COLLECTIVE
@@ -135,7 +135,7 @@ class World:
         if kind is Kind.INDIVIDUAL:
             own = {**own, "cccd": f"099180{number:06d}"}
         answers = {**base, **own, **fields}
-        with self.acting(name or f"officer-{answers['unit']}") as (session, context):
+        with self.acting(who or f"officer-{answers['unit']}") as (session, context):
             acting = may_act(context, IMPORTERS, answers["unit"])
             source = {"sheet": "Cá nhân", "row": number, "file": "test.xlsx"}
             return create_draft(session, context, acting, kind.value, kind, answers, source)
@@ -205,6 +205,10 @@ class World:
     def give_back(self, nomination_id: str, due: date = date(2025, 11, 28), anchor: str = "field:merit") -> None:
         """Return a dossier in review with one finding."""
         self.step(nomination_id, Action.RETURN, "reviewer", findings=((anchor, "Bổ sung số liệu."),), due=due)
+
+    def give_back_from_query(self, nomination_id: str, due: date = date(2025, 11, 28)) -> None:
+        """Pass an appraiser's query on to the unit, as one finding of the review office's own."""
+        self.give_back(nomination_id, due)
 
     def answer(self, nomination_id: str, anchor: str = "field:merit", name: str = "head") -> None:
         """The unit (or somebody named) answers one finding."""

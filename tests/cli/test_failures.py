@@ -17,7 +17,7 @@ from typer.core import TyperOption
 
 from cli import failures
 from models.database import DatabaseUnreachableError
-from models.embedded_account import EmbeddedServerError
+from models.embedded.account import EmbeddedServerError
 from rules import errors
 from rules.vocabulary import State
 from tests.cli.conftest import Shell

@@ -8,7 +8,7 @@ from sqlalchemy import event, text
 
 from engine import audit
 from engine.evidence import gather
-from engine.replay_nomination import NOTED
+from engine.replay.nomination import NOTED
 from models.chain import make_entry
 from models.database import Database
 from rules.vocabulary import Action, State

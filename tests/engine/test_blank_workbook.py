@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from engine.blank_workbook import write_blank
 from engine.workbook import read_workbook
+from engine.workbook.blank import write_blank
 from rules.vocabulary import RATING_LABELS, Kind
 from tests.engine.workbooks import HEADINGS, REGISTER, group, person
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from engine import invariants
-from engine.invariant import INVARIANTS
-from engine.invariants_records import FLAWS
+from engine.invariants.records import FLAWS
+from engine.invariants.registry import INVARIANTS
 from models.database import Database
 from rules.vocabulary import HOLDING, MAY_HOLD, Action, Kind, State
 from tests.engine import scenario

@@ -53,11 +53,7 @@ ALLOWED = {
         " withdrawn<in_review>in_review lapsed<draft>draft lapsed<returned>returned"
     },
 }
-STANDINGS = (
-    "draft submitted submitted+place returned returned+place in_review in_review+place endorsed selected in_appraisal"
-    " queried approved listed awarded revoked declined refused withdrawn<draft withdrawn<returned withdrawn<in_review"
-    " lapsed<draft lapsed<returned not_selected"
-).split()
+STANDINGS = ["draft", "submitted", "submitted+place", "returned", "returned+place", "in_review", "in_review+place", "endorsed", "selected", "in_appraisal", "queried", "approved", "listed", "awarded", "revoked", "declined", "refused", "withdrawn<draft", "withdrawn<returned", "withdrawn<in_review", "lapsed<draft", "lapsed<returned", "not_selected"]
 HOLDING = {"selected", "in_appraisal", "queried", "approved", "listed", "awarded", "revoked"}
 # role → where it must be held (the dossier's unit is 07282), and another place. Some count everywhere, some nowhere.
 PLACES = {

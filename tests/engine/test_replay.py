@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.replay_nomination import NOTED
+from engine.replay.nomination import NOTED
 from models.chain import Problem, commitment
 from tests.engine import scenario
 from tests.engine.scenario import Eventful
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_every_tag_the_engine_writes_can_be_replayed() -> None:
-    others = (ROOT / "engine/replay_others.py").read_text(encoding="utf-8")
+    others = (ROOT / "engine/replay/others.py").read_text(encoding="utf-8")
     tag = re.compile(r'"((?:nomination|decision|campaign|account):[a-z_]+:[a-z_{}.]+)"')
     written = {
         found

@@ -17,9 +17,9 @@ import psycopg
 import pytest
 
 from models import embedded
-from models.embedded_account import EmbeddedServerError
-from models.embedded_layout import Layout
-from models.embedded_process import answers, is_alive, signal_and_wait
+from models.embedded.account import EmbeddedServerError
+from models.embedded.layout import Layout
+from models.embedded.process import answers, is_alive, signal_and_wait
 
 ROOT = Path(__file__).resolve().parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root must step down")

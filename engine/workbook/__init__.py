@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.workbook_guard import checked_package
-from engine.workbook_layout import MAX_ROWS, SHEETS, column_letters
-from engine.workbook_rows import Line, Sheets, sheets_in
-from engine.workbook_sheet import Heading, heading_in, holds_answers, read_line
+from engine.workbook.guard import checked_package
+from engine.workbook.layout import MAX_ROWS, SHEETS, column_letters
+from engine.workbook.rows import Line, Sheets, sheets_in
+from engine.workbook.sheet import Heading, heading_in, holds_answers, read_line
 from rules.errors import MalformedError
 from rules.facts import Value
 from rules.fields import RATED_YEARS, fields_of

@@ -10,7 +10,7 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 
-from engine.workbook_parts import inspect_part
+from engine.workbook.parts import inspect_part
 from rules.errors import MalformedError
 
 MAX_FILE = 10 * 1024 * 1024

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
 
-from engine.workbook_layout import CODES_SHEET, MAX_ROWS, ORDINAL, SHEETS, column_letters
+from engine.workbook.layout import CODES_SHEET, MAX_ROWS, ORDINAL, SHEETS, column_letters
 from rules.fields import RATED_YEARS, Field, Form, fields_of
 from rules.vocabulary import Kind
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.replay_entry import ImpossibleEntryError, Said
-from engine.replay_nomination import replay_nomination
-from engine.replay_others import replay_account, replay_campaign, replay_decision
+from engine.replay.entry import ImpossibleEntryError, Said
+from engine.replay.nomination import replay_nomination
+from engine.replay.others import replay_account, replay_campaign, replay_decision
 from models.chain import Body, Problem, canonical, committed_in
 
 SHOWN = 80  # characters of a value in a message

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Protocol, cast
 
-from engine.workbook_layout import CODES_SHEET, MAX_COLUMNS, SHEETS
+from engine.workbook.layout import CODES_SHEET, MAX_COLUMNS, SHEETS
 from rules.errors import MalformedError
 from rules.parsing import compact_key
 from rules.text import nfc_folded

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.workbook_cells import answer_in
-from engine.workbook_layout import HEADER_EVIDENCE, HEADER_WITHIN, ORDINAL_KEYS
-from engine.workbook_rows import Cell, Line
+from engine.workbook.cells import answer_in
+from engine.workbook.layout import HEADER_EVIDENCE, HEADER_WITHIN, ORDINAL_KEYS
+from engine.workbook.rows import Cell, Line
 from rules.errors import MalformedError
 from rules.facts import Value
 from rules.fields import Field, contradictions

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from engine.award_set import set_hash
 from engine.decisions import CHAIRMAN, SYMBOL
-from engine.invariant import invariant, rows
+from engine.invariants.registry import invariant, rows
 from engine.registers import parse_number
 from models.chain import Problem
 from rules.decision import DecisionState

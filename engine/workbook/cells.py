@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.workbook_layout import LOST_ZEROS
-from engine.workbook_rows import Cell
+from engine.workbook.layout import LOST_ZEROS
+from engine.workbook.rows import Cell
 from rules.errors import MalformedError
 from rules.facts import Value
 from rules.fields import Field, Form

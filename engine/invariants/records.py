@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from engine.audit import verify
-from engine.invariant import invariant, rows
+from engine.invariants.registry import invariant, rows
 from engine.keys import keys_of
 from models.chain import Problem
 from models.letters import LetterStatus

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
-from engine.invariant import invariant, rows
+from engine.invariants.registry import invariant, rows
 from models.chain import Problem
 from rules.campaign import parse_campaign
 from rules.errors import MalformedError

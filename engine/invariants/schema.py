@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import text
 from sqlmodel import Session
 
-from engine.invariant import invariant, rows
+from engine.invariants.registry import invariant, rows
 from models.chain import Problem
 from models.guards import kind_and_owner, lost_guards
 from models.schema import APPLICATION, INSERT_ONLY, READ_ONLY

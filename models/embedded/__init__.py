@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from models.embedded_account import ENVIRONMENT, Account, EmbeddedServerError, choose_account, is_known
-from models.embedded_cluster import binary, create, last_words, server_command
-from models.embedded_layout import PORT, Layout, forget_socket_folder, hand_over, prepare_socket_folder, socket_folder
-from models.embedded_process import (
+from models.embedded.account import ENVIRONMENT, Account, EmbeddedServerError, choose_account, is_known
+from models.embedded.cluster import binary, create, last_words, server_command
+from models.embedded.layout import PORT, Layout, forget_socket_folder, hand_over, prepare_socket_folder, socket_folder
+from models.embedded.process import (
     READY,
     Postmaster,
     answers,

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session
 
-from engine import invariants_decision, invariants_quota, invariants_records, invariants_schema
 from engine.evidence import take_snapshot
-from engine.invariant import INVARIANTS, Invariant
+from engine.invariants import decision, quota, records, schema
+from engine.invariants.registry import INVARIANTS, Invariant
 from models.chain import Problem, Verification
 
-MODULES = (invariants_quota, invariants_records, invariants_decision, invariants_schema)  # each registers its own
+MODULES = (quota, records, decision, schema)  # each registers its own
 
 
 def check(session: Session) -> Verification:

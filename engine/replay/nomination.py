@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from engine.replay_entry import ImpossibleEntryError, Said, account_number, member, require, step_of, word
+from engine.replay.entry import ImpossibleEntryError, Said, account_number, member, require, step_of, word
 from models.chain import Body
 from rules.duties import DUTY_OF, Duty, conflicting_duty
 from rules.errors import StateRefusedError

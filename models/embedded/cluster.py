@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from models.embedded_account import ENVIRONMENT, Account, EmbeddedServerError
-from models.embedded_layout import PORT, Layout, hand_over
+from models.embedded.account import ENVIRONMENT, Account, EmbeddedServerError
+from models.embedded.layout import PORT, Layout, hand_over
 
 OWNER = "vinhdanh_owner"
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.embedded_layout import Layout, socket_file
+from models.embedded.layout import Layout, socket_file
 
 NO_PROCESS = 2**22 + 1  # above the largest process id Linux can give
 READY = "ready"

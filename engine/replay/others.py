@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.replay_entry import ImpossibleEntryError, Said, require, step_of, word
+from engine.replay.entry import ImpossibleEntryError, Said, require, step_of, word
 from models.chain import Body
 from rules.decision import DecisionAction, DecisionState, find_decision_move
 from rules.errors import StateRefusedError
