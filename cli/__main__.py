@@ -9,6 +9,7 @@ import typer
 from typer.main import get_group
 
 from cli.lazy import LazyGroup
+from engine import clock
 
 INTERRUPTED = 130  # as shells report a command that Ctrl-C ended
 app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False)
@@ -37,7 +38,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns its exit code. Whatever goes wrong is told by cli/failures.py."""
     as_json = "--json" in arguments
     try:
-        code = get_group(app).main(list(arguments), prog_name="vinhdanh", standalone_mode=False)
+        # What a command is handed as `obj` is the moment it began.
+        code = get_group(app).main(list(arguments), prog_name="vinhdanh", standalone_mode=False, obj=clock.now())
         raise_if_interrupted(code)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place where every failure ends
         from cli import failures  # noqa: PLC0415 - only a failure needs to know every class of failure

@@ -23,6 +23,7 @@ from cli.options import (
 )
 from cli.work import transaction
 from engine.context import Context, campaign_of, load_context
+from engine.meanwhile import require_unmoved
 from engine.plans import plan, require_plain
 from engine.steps import Request, Taken, take_step
 from rules.vocabulary import ACTION_LABELS, STAFF_LABELS, Action, State
@@ -34,6 +35,7 @@ Step = Annotated[Action, typer.Argument(metavar="ACTION", parser=one_of(Action, 
 
 @app.command("step")
 def step(  # noqa: PLR0917 - as many as design.md gives it options
+    command: typer.Context,
     identity: Identity,
     action: Step,
     as_name: As,
@@ -60,6 +62,8 @@ def step(  # noqa: PLR0917 - as many as design.md gives it options
     with transaction() as session:
         context = load_context(session, campaign_of(session, identity), as_name=as_name, today=today)
         taken = take_step(session, context, identity, action, request)
+        if expected_version is None:
+            require_unmoved(session, taken, command.obj)
     output.warn(taken.warnings)
     output.answer(as_data(taken), as_json, lambda: output.say(as_words(taken)))
 

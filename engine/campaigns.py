@@ -38,7 +38,7 @@ def read_campaign(path: Path) -> Campaign:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise MalformedError(f"Không đọc được tệp {path}: {error.strerror}.") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:  # a date that does not exist is a ValueError
         raise MalformedError(f"Tệp {path} không phải là YAML hợp lệ.") from error
     return parse_campaign(data)
 

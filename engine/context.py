@@ -31,12 +31,17 @@ class Actor:
     person: str | None
     collective: str | None
     roles: frozenset[tuple[Role, str]]
-    also: tuple[int, ...] = ()  # further accounts of the same person
+    also: tuple["Actor", ...] = ()  # further accounts of the same person
 
     @property
     def ids(self) -> tuple[int, ...]:
         """Every account of this person: what one of them did, the person did."""
-        return (self.id, *self.also)
+        return (self.id, *(other.id for other in self.also))
+
+    @property
+    def every_unit(self) -> tuple[str, ...]:
+        """Codes of the units this person belongs to, by any of their accounts."""
+        return tuple(sorted({unit for actor in (self, *self.also) for unit in actor.units}))
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -187,17 +192,21 @@ def load_people(session: Session) -> tuple[dict[int, Actor], tuple[Delegated, ..
         accounts[row.id] = Actor(
             id=row.id, name=row.name, email=row.email, person=row.person, collective=row.collective, roles=roles
         )
-    accounts = {actor.id: replace(actor, also=same_person(actor, accounts.values())) for actor in accounts.values()}
     delegated = session.execute(text("SELECT from_id, to_id, since, until FROM delegation ORDER BY id"))
-    return accounts, tuple(Delegated(*row) for row in delegated)
+    return with_others(accounts), tuple(Delegated(*row) for row in delegated)
 
 
-def same_person(actor: Actor, accounts: Iterable[Actor]) -> tuple[int, ...]:
-    """The other accounts that name the same person as their holder."""
-    if actor.person is None:
-        return ()
-    wanted = identity_key(actor.person)
-    return tuple(a.id for a in accounts if a.id != actor.id and a.person and identity_key(a.person) == wanted)
+def with_others(accounts: dict[int, Actor]) -> dict[int, Actor]:
+    """The accounts, each with the others that name the same person as their holder."""
+    held: dict[str, list[Actor]] = {}
+    for actor in accounts.values():
+        if actor.person:
+            held.setdefault(identity_key(actor.person), []).append(actor)
+    shared = {actor.id: group for group in held.values() if len(group) > 1 for actor in group}
+    return {
+        identity: replace(actor, also=tuple(other for other in shared.get(identity, ()) if other.id != identity))
+        for identity, actor in accounts.items()
+    }
 
 
 def find_actor(accounts: dict[int, Actor], name: str) -> Actor:

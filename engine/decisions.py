@@ -268,9 +268,9 @@ def correct(session: Session, context: Context, number: str, dated: date, reason
     """Record a correction (đính chính) of the signed decision: number, date, and what it corrects."""
     decision = required(session, context)
     acting = begin(context, decision, DecisionAction.CORRECT)
-    amend(session, context, decision, "correction", number, dated, reason, None)
+    written = amend(session, context, decision, "correction", number, dated, reason, None)
     values = {"state": DecisionState.CORRECTED}
-    public = {"number": number, "dated": dated.isoformat()}
+    public = {"number": written, "dated": dated.isoformat()}
     return Moved(decision=settle(session, context, decision, "correct", acting, values, public, {"what": reason}))
 
 

@@ -13,16 +13,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
 from engine import clock
-from engine.context import Origin, find_actor, load_people
+from engine.context import BYSTANDERS, Origin, find_actor, load_people
 from engine.trail import Recorded, lock_head, seal
 from models.people import Account, AccountRole, Delegation, Unit
-from rules.errors import MalformedError, StateRefusedError
+from rules.errors import MalformedError, RoleRefusedError, StateRefusedError
 from rules.text import nfc_folded
 from rules.vocabulary import Role
 
 UNIT_COLUMNS = ("code", "name", "kind", "symbol", "nominates")
 ACCOUNT_COLUMNS = ("name", "unit", "role", "email")
 EMAIL = re.compile(r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+$")
+EACH_UNIT_HEAD = "unit-head"  # after --as it stands for the head of each dossier's own unit
 MAX_FILE = 5_000_000  # bytes
 YES, NO = ("yes", "có", "1", "true"), ("no", "không", "0", "false")
 
@@ -61,8 +62,12 @@ def import_units(session: Session, path: Path) -> Imported:
     known = {row.code: row for row in session.execute(text("SELECT * FROM unit"))}
     changed = 0
     rows = read_rows(path, UNIT_COLUMNS)
+    seen: set[str] = set()
     for line, row in rows:
         values = unit_values(line, row)
+        if row["code"] in seen:
+            raise MalformedError(f"Dòng {line}: mã đơn vị “{row['code']}” đã có ở dòng trên.")
+        seen.add(row["code"])
         before = known.get(values["code"])
         if before is not None and all(getattr(before, key) == value for key, value in values.items()):
             continue
@@ -98,6 +103,8 @@ def account_values(line: int, row: Mapping[str, str], units: set[str]) -> dict[s
     """One line of an account file, checked."""
     if not row["name"]:
         raise MalformedError(f"Dòng {line}: thiếu tên tài khoản.")
+    if row["name"] == EACH_UNIT_HEAD:
+        raise MalformedError(f"Dòng {line}: “{EACH_UNIT_HEAD}” là từ dành riêng của lệnh, không phải tên tài khoản.")
     if row["unit"] not in units:
         raise MalformedError(f"Dòng {line}: không có đơn vị “{row['unit']}” trong danh mục.")
     roles = [role.value for role in Role if role is not Role.CLOCK]
@@ -162,6 +169,8 @@ def add_delegation(
     one, other = find_actor(accounts, giver), find_actor(accounts, taker)
     if one.id == other.id:
         raise StateRefusedError("Không thể ủy quyền cho chính mình.")
+    if any(role in BYSTANDERS for role, _ in other.roles):
+        raise RoleRefusedError(f"{other.name} là quản trị viên hoặc người giám sát, không được nhận ủy quyền.")
     if since is not None and since > until:
         raise MalformedError("Ngày bắt đầu ủy quyền phải trước ngày kết thúc.")
     row = {"from_id": one.id, "to_id": other.id, "since": since, "until": until}

@@ -11,7 +11,7 @@ from models.campaigns import RegisterEntry
 from rules.errors import MalformedError
 from rules.text import nfc_folded
 
-NUMBER = re.compile(r"^(?P<number>\d{1,6})\s*/\s*(?P<symbol>[0-9A-ZĐ][\w.&-]*(?:\s?[\w.&-]+)*)$")
+NUMBER = re.compile(r"^(?P<number>\d{1,6})\s*/\s*(?P<symbol>[^\W_]+(?:\s?[.&-]\s?[^\W_]+)*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class DocumentNumber:
         """The number padded below 10 (NĐ30 Phụ lục I)."""
         return f"{self.number:02d}/{self.symbol}"
 
+    @property
+    def register(self) -> str:
+        """The symbol as registers tell them apart: 9/TTr-SDTTG and 9/TTR-SDTTG are one number."""
+        return self.symbol.upper()
+
 
 def parse_number(text: str, default_symbol: str) -> DocumentNumber:
     """A number such as `09/TTr-SDTTG`, or `9` alone with the usual symbol; MalformedError otherwise."""
@@ -34,14 +39,16 @@ def parse_number(text: str, default_symbol: str) -> DocumentNumber:
     match = NUMBER.match(folded)
     if match is None or not int(match["number"]):
         raise MalformedError(f"Số văn bản “{text}” không đúng dạng. Ví dụ: 09/{default_symbol}.")
-    return DocumentNumber(int(match["number"]), match["symbol"])
+    number = DocumentNumber(int(match["number"]), "".join(match["symbol"].split()))
+    usual = DocumentNumber(number.number, default_symbol)
+    return usual if usual.register == number.register else number
 
 
 def enter(session: Session, issuer: str, number: DocumentNumber, dated: date, subject: str) -> None:
     """Enter a number in its register; a number already given out that year is refused by the database's key."""
     row = {
         "issuer": issuer,
-        "symbol": number.symbol,
+        "symbol": number.register,
         "year": dated.year,
         "number": number.number,
         "subject": subject,

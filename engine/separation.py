@@ -12,7 +12,7 @@ from rules.vocabulary import ACTION_LABELS, ROLE_LABELS, Action, Role
 
 def person_of(actor: Actor) -> Person:
     """The account as the rules see a person."""
-    return Person(name=actor.name, units=actor.units, person=actor.person, collective=actor.collective)
+    return Person(name=actor.name, units=actor.every_unit, person=actor.person, collective=actor.collective)
 
 
 def involved(dossier: Dossier, acting: Acting, wanted: Duty | None) -> str | None:

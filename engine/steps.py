@@ -89,7 +89,8 @@ def take_step(session: Session, context: Context, nomination_id: str, action: Ac
 
 def prepare(context: Context, dossier: Dossier, action: Action, request: Request) -> Prepared:
     """Everything that may refuse the step, in order: role, version, table, duties, guards."""
-    performers = sorted({move.by for move in LIFE_CYCLE if move.action is action}, key=lambda by: by in UNIT_ROLES)
+    by_table = dict.fromkeys(move.by for move in LIFE_CYCLE if move.action is action)  # a set's order would vary
+    performers = sorted(by_table, key=lambda by: by in UNIT_ROLES)
     if may_act(context, performers, dossier.unit).role in UNIT_ROLES:
         require_unit_move(context, dossier, action)
     require_version(dossier, request)

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
 from models import embedded
-from models.schema import APPLICATION, SCHEMA, stored_schema, upgrade
+from models.schema import APPLICATION, SCHEMA, is_newer, stored_schema, upgrade
 from rules.errors import EvidenceRefusedError, SchemaError, StaleError, VinhDanhError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,7 +65,10 @@ class Database:
     def bring_up(self) -> str:
         """Migrate to the newest schema; returns it. A role with an address of its own keeps its password."""
         ours = self.application_url == application_url(self.owner_url)
-        return upgrade(self.owner, application_password(self.owner_url) if ours else None)
+        try:
+            return upgrade(self.owner, application_password(self.owner_url) if ours else None)
+        except OperationalError as error:
+            raise DatabaseUnreachableError(f"Không kết nối được cơ sở dữ liệu: {first_line(error)}") from error
 
     def check(self) -> None:
         """Bring an empty database up; SchemaError for an older or newer one."""
@@ -82,9 +85,9 @@ class Database:
             self.bring_up()
         elif found != SCHEMA:
             raise SchemaError(
-                f"Cơ sở dữ liệu ở phiên bản lược đồ {found}, chương trình cần {SCHEMA}. Hãy chạy: ./vinhdanh init"
-                if found < SCHEMA
-                else f"Cơ sở dữ liệu (lược đồ {found}) mới hơn chương trình (lược đồ {SCHEMA}): cập nhật chương trình."
+                f"Cơ sở dữ liệu (lược đồ {found}) mới hơn chương trình (lược đồ {SCHEMA}): cập nhật chương trình."
+                if is_newer(found)
+                else f"Cơ sở dữ liệu ở phiên bản lược đồ {found}, chương trình cần {SCHEMA}. Hãy chạy: ./vinhdanh init"
             )
 
     def stored_schema_by_owner(self) -> str | None:

@@ -9,6 +9,7 @@ from rules.errors import SchemaError
 
 SCHEMA = "0001"  # the newest revision; a test keeps it equal to Alembic's head
 UNKNOWN = "0000"  # a schema whose revision was lost: older than any
+NO_WAY = "Không nâng cấp được: lược đồ {} không phải của chương trình này. Hãy khôi phục cơ sở dữ liệu từ bản sao lưu."
 LOCK = 0x56696E68  # advisory lock held while migrating, so that two processes do not migrate at once
 APPLICATION = "vinhdanh_app"
 READ_ONLY = ("alembic_version", "chain")
@@ -16,9 +17,9 @@ INSERT_ONLY = ("trail", "checkpoint", "disclosure", "duty", "author", "amendment
 
 
 def stored_schema(connection: Connection) -> str | None:
-    """The revision a database is at, or None when it is empty."""
+    """The revision a database is at, UNKNOWN when it has our tables but no revision, or None when it is empty."""
     if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
-        return None
+        return None if connection.scalar(text("SELECT to_regclass('trail')")) is None else UNKNOWN
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or UNKNOWN)
 
 
@@ -26,16 +27,28 @@ def upgrade(owner: Engine, application_password: str | None) -> str:
     """Migrate to SCHEMA as the owner and grant the application's role its rights; returns the revision."""
     from alembic import command  # noqa: PLC0415 - slow to import, and only migrations need it
     from alembic.config import Config  # noqa: PLC0415 - as above
+    from alembic.util import CommandError  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with owner.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        found = stored_schema(connection)
+        if found == UNKNOWN:
+            raise SchemaError(NO_WAY.format(found))
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise SchemaError(NO_WAY.format(found)) from error
         create_application_role(connection, application_password)
         grant(connection)
         return str(stored_schema(connection))
+
+
+def is_newer(found: str) -> bool:
+    """Whether a stored revision is one of ours to come; what does not look like ours counts as older."""
+    return len(found) == len(SCHEMA) and found.isdecimal() and found > SCHEMA
 
 
 def create_application_role(connection: Connection, password: str | None) -> None:

@@ -206,10 +206,6 @@ class World:
         """Return a dossier in review with one finding."""
         self.step(nomination_id, Action.RETURN, "reviewer", findings=((anchor, "Bổ sung số liệu."),), due=due)
 
-    def give_back_from_query(self, nomination_id: str, due: date = date(2025, 11, 28)) -> None:
-        """Pass an appraiser's query on to the unit, as one finding of the review office's own."""
-        self.give_back(nomination_id, due)
-
     def answer(self, nomination_id: str, anchor: str = "field:merit", name: str = "head") -> None:
         """The unit (or somebody named) answers one finding."""
         who = f"head-{self.look(nomination_id).unit}" if name == "head" else name

@@ -98,5 +98,5 @@ def numbers_are_registered(session: Session) -> Iterable[Problem]:
         except MalformedError as error:
             yield Problem(subject, 0, error.message)
             continue
-        if register.get((issuer, parsed.symbol, dated.year, parsed.number)) != subject:
+        if register.get((issuer, parsed.register, dated.year, parsed.number)) != subject:
             yield Problem(subject, 0, f"số {number} ngày {dated:%d/%m/%Y} không có trong sổ")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from engine.context import Context
+from engine.context import Context, load_context
 from engine.steps import Request, take_step
 from models.chain import commitment
 from rules.errors import EvidenceRefusedError, NotFoundError, QuotaRefusedError, StaleError
@@ -155,8 +155,6 @@ def test_a_refusal_costs_one(world: World) -> None:
 
 def context_of(session: Session, world: World) -> Context:
     """The unit head's context."""
-    from engine.context import load_context  # noqa: PLC0415 - only here
-
     return load_context(session, world.code, as_name="head-07282", today=world.today)
 
 

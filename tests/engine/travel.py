@@ -39,14 +39,18 @@ class Traveller:
             column, key = ("person", "cccd") if kind is Kind.INDIVIDUAL else ("collective", "name")
             world.account(folder, str(self.account(journey.nominee_is)), **{column: self.look().fields[key]})
 
+        for player in {Player(step["by"]) for step in journey.steps if "=" in step.get("by", "")}:
+            held = (player.role, player.unit(journey.unit))
+            world.account(folder, str(self.account(player.word)), held)
+
     def account(self, word: str) -> str | None:
         """The account that plays a word of the journey; None is the clock."""
-        player = Player(word)
+        player = Player(Player(word).person)
         if player.role is Role.CLOCK:
             return None
         if player.role in UNIT_ACCOUNTS:
             return f"{UNIT_ACCOUNTS[player.role]}-{player.unit(self.journey.unit)}"
-        return f"{ACCOUNTS[player.role]}{word.partition('/')[2]}"
+        return f"{ACCOUNTS[player.role]}{player.word.partition('/')[2]}"
 
     def look(self) -> Dossier:
         """The dossier as it is stored."""

@@ -3,6 +3,7 @@
 What a journey expects stands in its file and is never computed from the table it tries.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -81,13 +82,21 @@ def assert_well_formed(step: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Player:
-    """Who acts in a journey: `review_officer`, `review_officer/2`, `unit_head@07330`, `clock`."""
+    """Who acts in a journey: `review_officer`, `review_officer/2`, `unit_head@07330`, `clock`.
+
+    `review_head=review_officer` is the review officer, who holds the head's role besides.
+    """
 
     word: str
 
     @property
     def role(self) -> Role:
-        return Role(self.word.partition("@")[0].partition("/")[0])
+        return Role(re.split("[@/=]", self.word)[0])
+
+    @property
+    def person(self) -> str:
+        """The person behind the role: what one of their roles did, the person did."""
+        return self.word.partition("=")[2] or self.word
 
     def unit(self, own: str) -> str:
         """The unit at which the role is held: `own` for the unit's people, unless the word names another."""
@@ -163,7 +172,7 @@ class Traveller:
             person=identity if mine and individual else None,
             collective=identity if mine and not individual else None,
         )
-        duty = self.duties.get(player.word)
+        duty = self.duties.get(player.person)
         history = History(
             unit=self.journey.unit,
             nominee=str(self.fields["name"]),
@@ -218,7 +227,7 @@ class Traveller:
         move = find_move(self.state, action, holds_slot=self.slot, left=self.left)
         if move.by is not player.role:
             raise RoleRefusedError(f"{player.word} không có thẩm quyền {action}.")
-        wanted, carried = DUTY_OF.get(action), self.duties.get(player.word)
+        wanted, carried = DUTY_OF.get(action), self.duties.get(player.person)
         if wanted and carried and conflicting_duty((carried,), wanted):
             raise DutiesRefusedError(f"{player.word} đã giữ khâu {carried}.")
         if refusal := refusal_of(move.only_if, self.situation(move, player, given)):
@@ -250,7 +259,7 @@ class Traveller:
         if move.action is Action.REOPEN:
             self.released = False
         if duty := DUTY_OF.get(move.action):
-            self.duties[player.word] = duty
+            self.duties[player.person] = duty
         self.state = move.target
 
     def close_findings(self, party: Party, anchors: tuple[str, ...] = ()) -> None:
