@@ -16,6 +16,7 @@ from typer._click.exceptions import (
 
 from cli import output
 from models.database import DatabaseUnreachableError
+from models.embedded.account import EmbeddedServerError
 from rules.errors import MalformedError, NotFoundError, RefusedError, SchemaError, StaleError, VinhDanhError
 
 UNEXPECTED = 1
@@ -24,6 +25,7 @@ EXIT_CODES: dict[type[BaseException], int] = {
     MalformedError: 2,
     SchemaError: 2,
     DatabaseUnreachableError: 2,
+    EmbeddedServerError: 2,
     FileNotFoundError: 2,
     FileExistsError: 2,
     IsADirectoryError: 2,

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import typer
 
 from cli import output
-from cli.options import InCampaign, InCategory, Json, Today, Viewer, one_of
+from cli.options import InCategory, Json, Today, Viewer, one_of, words
 from cli.work import transaction
-from engine.listing import list_nominations
+from engine.listing import campaign_codes, list_nominations
 from rules.vocabulary import NEUTRAL_LABEL, STAFF_LABELS, State
 
 app = typer.Typer()
@@ -15,7 +15,10 @@ app = typer.Typer()
 
 @app.command("list")
 def list_dossiers(
-    campaign: InCampaign,
+    campaign: Annotated[
+        str | None,
+        typer.Option("--campaign", parser=words, metavar="MÃ", help="Đợt khen thưởng; không nêu là mọi đợt."),
+    ] = None,
     state: Annotated[
         State | None,
         typer.Option("--state", parser=one_of(State, "trạng thái"), metavar="TRẠNG THÁI", help="Chỉ trạng thái này."),
@@ -25,9 +28,13 @@ def list_dossiers(
     today: Today = None,
     as_json: Json = False,
 ) -> None:
-    """List the dossiers of a campaign."""
+    """List the dossiers of a campaign, or of every campaign."""
     with transaction() as session:
-        items = list_nominations(session, campaign, state=state, category=category, viewer=as_name, today=today)
+        items = [
+            item
+            for code in ([campaign] if campaign is not None else campaign_codes(session))
+            for item in list_nominations(session, code, state=state, category=category, viewer=as_name, today=today)
+        ]
     output.answer({"nominations": items}, as_json, lambda: draw(items))
 
 

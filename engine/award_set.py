@@ -21,10 +21,10 @@ def canonical_set(context: Context, dossiers: Sequence[Dossier]) -> str:
 
     Nothing that only reviewers may see is in it: no CCCD, ethnicity, discipline or score.
     """
-    awards = []
+    ordered: list[Dossier] = []
     for category in context.campaign.categories:
-        group = sorted((d for d in dossiers if d.category == category.key), key=list_order)
-        awards += [award_of(dossier, serial) for serial, dossier in enumerate(group, start=1)]
+        ordered += sorted((d for d in dossiers if d.category == category.key), key=list_order)
+    awards = [award_of(dossier, serial) for serial, dossier in enumerate(ordered, start=1)]
     return canonical({"campaign": context.campaign.code, "title": context.campaign.title, "awards": awards})
 
 

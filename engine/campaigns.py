@@ -46,8 +46,8 @@ def read_campaign(path: Path) -> Campaign:
 def load_campaign(session: Session, campaign: Campaign, origin: Origin) -> bool:
     """Load a new campaign or a changed file of a known one; returns whether anything changed.
 
-    A campaign with dossiers keeps its categories, and neither becomes nor stops being a rehearsal; a quota
-    below what is already held, or any change after the decision, is refused.
+    A loaded campaign keeps its categories; one with dossiers neither becomes nor stops being a rehearsal; a
+    quota below what is already held, or any change after the decision, is refused.
     """
     require_offices(session, campaign)
     config = campaign.model_dump(mode="json", by_alias=True)
@@ -86,18 +86,16 @@ def require_offices(session: Session, campaign: Campaign) -> None:
 
 
 def require_compatible(session: Session, found: Any, campaign: Campaign) -> None:  # noqa: ANN401 - a database row
-    """StateRefusedError for a change the campaign's dossiers cannot bear."""
+    """StateRefusedError for a change the campaign, or its dossiers, cannot bear."""
     if found.decided:
         raise StateRefusedError("Đợt khen thưởng đã có quyết định, không thể thay đổi cấu hình.")
-    used = session.scalar(text("SELECT 1 FROM nomination WHERE campaign_id = :id LIMIT 1"), {"id": found.id})
-    if used is None:
-        return
     before = parse_campaign(found.config)
-    if before.rehearsal != campaign.rehearsal:
-        raise StateRefusedError("Đợt khen thưởng đã có hồ sơ: không thể đổi giữa diễn tập và chính thức.")
     kept = {category.key: category.kind for category in campaign.categories}
     if any(kept.get(category.key) is not category.kind for category in before.categories):
-        raise StateRefusedError("Đợt khen thưởng đã có hồ sơ: không thể bỏ hoặc đổi loại đối tượng.")
+        raise StateRefusedError("Không thể bỏ hoặc đổi loại đối tượng của đợt khen thưởng đã nạp.")
+    used = session.scalar(text("SELECT 1 FROM nomination WHERE campaign_id = :id LIMIT 1"), {"id": found.id})
+    if used is not None and before.rehearsal != campaign.rehearsal:
+        raise StateRefusedError("Đợt khen thưởng đã có hồ sơ: không thể đổi giữa diễn tập và chính thức.")
 
 
 def add_category(session: Session, campaign_id: int, key: str, kind: str, limit: int) -> None:
@@ -132,7 +130,7 @@ def resize(session: Session, campaign_id: int, key: str, kind: str, limit: int) 
     )
     held = text("SELECT 1 FROM slot WHERE campaign_id = :id AND category = :key AND number > :limit LIMIT 1")
     if session.scalar(held, values):
-        raise StateRefusedError(f"Loại “{key}” đang giữ nhiều chỗ hơn {limit}: không thể giảm chỉ tiêu.")
+        raise StateRefusedError(f"Loại “{key}” còn hồ sơ giữ suất có số lớn hơn {limit}: không thể giảm chỉ tiêu.")
     session.execute(text("UPDATE category SET capacity = :limit WHERE campaign_id = :id AND key = :key"), values)
     add_slots(session, campaign_id, key, range(capacity + 1, limit + 1), limit)
 

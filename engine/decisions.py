@@ -240,7 +240,7 @@ def award_all(session: Session, context: Context, decision: Decision, progress: 
         request = Request(serial=serials[dossier.id], decision=words)
         return take_step(session, context, dossier.id, Action.AWARD, request)
 
-    listed.sort(key=lambda dossier: (dossier.category, serials[dossier.id]))
+    listed.sort(key=lambda dossier: serials[dossier.id])
     outcome = run_plan(session, listed, step, progress=progress)
     if outcome.refused:
         raise outcome.refused[0].error

@@ -3,6 +3,8 @@
 import json
 import os
 from collections.abc import Sequence
+from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,11 @@ KEYS = {
     Kind.COLLECTIVE: ("serial", "name", "unit_name", "merit", "money"),
     Kind.INDIVIDUAL: ("serial", "name", "position", "workplace", "unit_name", "merit", "money"),
 }
-WIDTHS = {"serial": 6, "name": 40, "position": 32, "workplace": 36, "unit_name": 36, "merit": 64, "money": 18}
+WIDTHS = {"serial": 6, "name": 32, "position": 24, "workplace": 28, "unit_name": 28, "merit": 44, "money": 16}
+CHARACTER = 1.2  # widths of the default character that one of ours may take, and what breaking at words wastes
+LINE_HEIGHT, PADDING = 16.0, 4.0  # points, for 12 point text
+BOLD_LINES = 2
+MARGIN = 0.4  # inches
 DRAFT = "DỰ THẢO – danh sách đã chốt, chưa ký"
 REHEARSAL = "DIỄN TẬP – không có giá trị thi hành"
 
@@ -98,7 +104,9 @@ def prepared(folder: Path) -> Path:
 def title_lines(campaign: Campaign, data: dict[str, Any]) -> list[str]:
     """What stands above the decision's list."""
     decision = data["decision"]
-    signed = f"Kèm theo Quyết định số {decision['number']} ngày {decision['date']}" if decision["number"] else DRAFT
+    signed = DRAFT
+    if decision["number"]:
+        signed = f"Kèm theo Quyết định số {decision['number']} ngày {date.fromisoformat(decision['date']):%d/%m/%Y}"
     total = f"Tổng số: {len(data['awards'])}; tiền thưởng: {grouped(data['money']['total'])} đồng"
     return [campaign.title, signed, total, f"Mã kiểm tra (SHA-256): {decision['hash']}"]
 
@@ -129,11 +137,17 @@ def write_workbook(path: Path, campaign: Campaign, lines: Sequence[dict[str, Any
     for category in campaign.categories:
         sheet = book.create_sheet(category.title)
         keys = [key for key in KEYS[category.kind] if key != "money" or any("money" in line for line in lines)]
-        fill_sheet(sheet, category.kind, keys, [x for x in lines if x["category"] == category.key],
+        fill_sheet(sheet, category.kind, keys, numbered(lines, category.key),
                    [*([REHEARSAL] if campaign.rehearsal else []), *heading])  # fmt: skip
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     book.save(partial)
     partial.replace(path)
+
+
+def numbered(lines: Sequence[dict[str, Any]], category: str) -> list[dict[str, Any]]:
+    """One category's lines, numbered from 1 as annexed lists are; the set's own serials run through all of them."""
+    own = [line for line in lines if line["category"] == category]
+    return [{**line, "serial": number} for number, line in enumerate(own, start=1)]
 
 
 def fill_sheet(
@@ -144,25 +158,47 @@ def fill_sheet(
     heading: Sequence[str],
 ) -> None:
     """Heading lines, column headings and rows of one sheet."""
-    from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415 - slow to import
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - slow to import
 
-    for number, line in enumerate(heading, start=1):
-        sheet.cell(number, 1, line).font = Font(name="Times New Roman", size=13, bold=number == 1)
+    for number, words in enumerate(heading, start=1):
+        sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=len(keys))
+        style(sheet.cell(number, 1, words), bold=number <= BOLD_LINES, across="center", framed=False)
+        sheet.row_dimensions[number].height = LINE_HEIGHT * lines_needed(words, sum(WIDTHS[key] for key in keys))
     top = len(heading) + 2
-    thin = Side(style="thin")
     titles = dict(zip(KEYS[kind], HEADERS[kind], strict=True))
+    for row, line in enumerate([titles, *lines], start=top):
+        tallest = max(lines_needed(str(line.get(key) or ""), WIDTHS[key]) for key in keys)
+        sheet.row_dimensions[row].height = LINE_HEIGHT * tallest + PADDING
+        for column, key in enumerate(keys, start=1):
+            across = "center" if row == top or key == "serial" else "right" if key == "money" else "left"
+            style(sheet.cell(row, column, line.get(key)), bold=row == top, across=across, framed=True)
     for column, key in enumerate(keys, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = WIDTHS[key]
-        for row, value in enumerate([titles[key], *(line.get(key) for line in lines)], start=top):
-            cell = sheet.cell(row, column, value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # text beginning with "=" stays text
-            cell.font = Font(name="Times New Roman", size=12, bold=row == top)
-            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if key == "money" and row > top:
-                cell.number_format = "#,##0"
+    lay_out(sheet, top)
+
+
+def lines_needed(text: str, width: int) -> int:
+    """How many lines `text` takes in a column `width` characters wide; Excel leaves rows as high as they are told."""
+    return max(1, ceil(len(text) * CHARACTER / width))
+
+
+def style(cell: Any, *, bold: bool, across: str, framed: bool) -> None:  # noqa: ANN401 - openpyxl's cell
+    """How a cell looks; text beginning with "=" stays text."""
+    from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415 - slow to import
+
+    if isinstance(cell.value, str):
+        cell.data_type = "s"
+    cell.font = Font(name="Times New Roman", size=12, bold=bold)
+    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+    if framed:
+        thin = Side(style="thin")
+        cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    if isinstance(cell.value, int):
+        cell.number_format = "#,##0"
+
+
+def lay_out(sheet: Any, top: int) -> None:  # noqa: ANN401 - openpyxl's worksheet
+    """A4 across, as wide as the page, the column headings on every page."""
     sheet.freeze_panes = sheet.cell(top + 1, 1)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
@@ -170,3 +206,4 @@ def fill_sheet(
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{top}:{top}"
+    sheet.page_margins.left = sheet.page_margins.right = MARGIN

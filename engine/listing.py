@@ -31,6 +31,11 @@ NOMINATIONS = text(
 )
 
 
+def campaign_codes(session: Session) -> list[str]:
+    """Every campaign, as they were loaded."""
+    return list(session.scalars(text("SELECT code FROM campaign ORDER BY id")))
+
+
 def list_nominations(
     session: Session,
     code: str,

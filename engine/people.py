@@ -95,6 +95,7 @@ def import_accounts(session: Session, path: Path, origin: Origin) -> Imported:
     """
     units = set(session.scalars(text("SELECT code FROM unit")))
     rows = [(line, account_values(line, row, units)) for line, row in read_rows(path, ACCOUNT_COLUMNS)]
+    require_pure_administrators(session, [row for _, row in rows])
     changed = sum(import_account(session, row, origin) for _, row in rows)
     return Imported(imported=changed, unchanged=len(rows) - changed)
 
@@ -113,6 +114,17 @@ def account_values(line: int, row: Mapping[str, str], units: set[str]) -> dict[s
     if row["email"] and not EMAIL.match(row["email"]):
         raise MalformedError(f"Dòng {line}: “{row['email']}” không phải là địa chỉ thư điện tử.")
     return dict(row)
+
+
+def require_pure_administrators(session: Session, rows: list[dict[str, str]]) -> None:
+    """MalformedError for an administrator who would hold another role: they never move, edit or decide anything."""
+    known = session.execute(text("SELECT a.name, r.role FROM account a JOIN account_role r ON r.account_id = a.id"))
+    roles: dict[str, set[str]] = {}
+    for name, role in [*((row[0], row[1]) for row in known), *((row["name"], row["role"]) for row in rows)]:
+        roles.setdefault(name, set()).add(role)
+    for name, held in roles.items():
+        if Role.ADMINISTRATOR.value in held and len(held) > 1:
+            raise MalformedError(f"{name}: quản trị viên không được giữ thêm vai trò nào khác.")
 
 
 def import_account(session: Session, row: Mapping[str, str], origin: Origin) -> bool:

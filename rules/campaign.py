@@ -104,10 +104,40 @@ class Campaign(Part):
         raise MalformedError(f"Đợt khen thưởng không có loại “{key}”. Có: {known}.")
 
 
+# What pydantic finds, in Vietnamese; anything else is told as "không hợp lệ".
+WORDS = {
+    "missing": "thiếu",
+    "extra_forbidden": "không có mục này",
+    "bool_type": "phải là true hoặc false",
+    "bool_parsing": "phải là true hoặc false",
+    "int_type": "phải là số nguyên",
+    "int_parsing": "phải là số nguyên",
+    "int_from_float": "phải là số nguyên",
+    "string_type": "phải là chữ",
+    "string_too_short": "không được để trống",
+    "string_pattern_mismatch": "chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối",
+    "greater_than_equal": "quá nhỏ, tối thiểu {ge}",
+    "less_than_equal": "quá lớn, tối đa {le}",
+    "too_short": "không được để trống",
+    "date_type": "phải là ngày, ví dụ 2025-11-30",
+    "date_parsing": "phải là ngày, ví dụ 2025-11-30",
+    "date_from_datetime_parsing": "phải là ngày, ví dụ 2025-11-30",
+    "enum": "phải là một trong: {expected}",
+    "literal_error": "phải là một trong: {expected}",
+    "tuple_type": "phải là danh sách",
+    "model_type": "phải là nhóm mục",
+    "value_error": "{error}",
+}
+
+
 def parse_campaign(data: object) -> Campaign:
     """The campaign in `data` (what YAML gave); MalformedError says every place that is wrong."""
     try:
         return Campaign.model_validate(data)
     except ValidationError as error:
-        lines = [f"{'.'.join(str(part) for part in e['loc']) or 'tệp'}: {e['msg']}" for e in error.errors()]
+        lines = [
+            f"{'.'.join(str(part) for part in e['loc']) or 'tệp'}: "
+            + WORDS.get(e["type"], "không hợp lệ").format(**e.get("ctx", {}))
+            for e in error.errors()
+        ]
         raise MalformedError("Tệp cấu hình đợt khen thưởng không hợp lệ: " + "; ".join(lines)) from error

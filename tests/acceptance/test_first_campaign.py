@@ -100,3 +100,21 @@ def test_the_bundled_campaign_screens_the_sample_as_stated(database: Database, t
     assert all("86/2025" not in f["citation"] for item in items for f in item["findings"])
     refused = run("nomination", "plan", "submit", "--campaign", code, "--from", "draft", "--as", "unit-head", "--json")
     assert refused.code == 3
+
+
+def test_a_list_without_a_campaign_is_of_all_of_them(database: Database, tmp_path: Path) -> None:
+    assert database.owner_url
+    prepare(tmp_path)
+    done("campaign", "load", str(ROOT / "campaigns" / "bang-khen-2021-2025.yaml"))
+    assert done("nomination", "list") == {"nominations": []}
+    for code in (CODE, "bang-khen-2021-2025"):
+        done("nomination", "import", str(SAMPLE), "--campaign", code, "--as", "reviewer")
+    assert len(done("nomination", "list")["nominations"]) == 2 * 109
+
+
+def test_an_administrator_holds_no_other_role(database: Database, tmp_path: Path) -> None:
+    assert database.owner_url
+    prepare(tmp_path)
+    (tmp_path / "more.csv").write_text("name,unit,role,email\nadmin,SDTTG,review_head,\n", encoding="utf-8")
+    answer = run("account", "import", str(tmp_path / "more.csv"), "--json")
+    assert (answer.code, "quản trị viên" in answer.data["message"]) == (2, True)

@@ -59,7 +59,7 @@ def test_no_class_of_refusal_is_left_out() -> None:
         (errors.MalformedError("Sai."), 2, "malformed"),
         (errors.SchemaError("Cũ."), 2, "schema"),
         (DatabaseUnreachableError("Không tới."), 2, "database"),
-        (EmbeddedServerError("Không chạy."), 1, "embedded_server"),
+        (EmbeddedServerError("Không chạy."), 2, "embedded_server"),
         (UsageError("Sai."), 2, "usage"),
         (FileNotFoundError(errno.ENOENT, "No such file", "x.csv"), 2, "file"),
         (IsADirectoryError(errno.EISDIR, "Is a directory", "x"), 2, "file"),
@@ -109,7 +109,7 @@ def test_a_traceback_comes_when_it_is_asked_for(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("nomination", "list", "--json"), "Thiếu tùy chọn '--campaign'."),
+        (("screen", "--json"), "Thiếu tùy chọn '--campaign'."),
         (("nomination", "show", "--json"), "Thiếu tham số 'ID'."),
         (("nomination", "list", "--campain", "x", "--json"), "Không có tùy chọn --campain. Có phải: --campaign?"),
         (("nomination", "list", "--json", "--campaign"), "Dùng sai tùy chọn --campaign"),

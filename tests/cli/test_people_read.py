@@ -29,7 +29,7 @@ def test_small_answers_are_sentences(shell: Shell, world: World, tmp_path: Path)
     assert "sẵn sàng" in said(shell, "init")
     assert "0 đơn vị; 117" in said(shell, "unit", "import", ROOT / "data" / "units.csv")
     assert "đến hết 31/12/2026" in said(
-        shell, "delegation", "add", "--from", "clerk", "--to", "admin", "--until", "2026-12-31"
+        shell, "delegation", "add", "--from", "clerk", "--to", "reviewer", "--until", "2026-12-31"
     )
     assert "Đã ghi" in said(shell, "nomination", "blank", "--out", tmp_path / "mau.xlsx")
     assert said(shell, "database", "url").strip() == world.database.application_url

@@ -71,8 +71,8 @@ def sign(order: dict[str, Any]) -> Work:
 
 def forward(order: dict[str, Any]) -> Work:
     """Everything selected under one letter."""
-    return lambda session, context: (
-        len(submissions.forward(session, context, order["number"], context.today).outcome.moved)
+    return lambda session, context: len(
+        submissions.forward(session, context, order["number"], context.today).outcome.moved
     )
 
 

@@ -47,8 +47,8 @@ def stage(cluster: Server, furnished: str) -> Iterator[Stage]:
     """The two campaigns; nothing was left behind when all is done."""
     with worlds(cluster, furnished) as make_before, worlds(cluster, furnished) as make_after:
         before, after = make_before(), make_after()
-        furthest_first = [state for state in reversed(REACHED) if state is not State.AWARDED]
-        ids = {state: before.advance(before.draft(), state) for state in furthest_first}
+        furthest_first = [state for state in reversed(REACHED) if state != State.AWARDED]
+        ids: dict[State, str] = {state: before.advance(before.draft(), state) for state in furthest_first}
         ids[State.RETURNED] = before.advance(before.draft(), State.IN_REVIEW)
         before.give_back(ids[State.RETURNED])
         groups = before.advance(before.draft(Kind.COLLECTIVE), State.IN_REVIEW)

@@ -21,7 +21,7 @@ DUE = date(2025, 11, 28)
 def taken(world: World, category: str = "individual") -> int:
     """How many places of a category are held."""
     with world.acting(None) as (session, context):
-        return next(c["taken"] for c in show(session, context)["categories"] if c["key"] == category)
+        return next(int(c["taken"]) for c in show(session, context)["categories"] if c["key"] == category)
 
 
 def reserve_head(world: World) -> str | None:

@@ -91,7 +91,8 @@ def race(world: World, running: Sequence[Racer], orders: Sequence[Order]) -> lis
 def waiting(world: World) -> int:
     """How many of the database's sessions wait for a lock."""
     (row,) = world.query(
-        "SELECT count(*) AS number FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        "SELECT count(*) AS number FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     return int(row.number)
 
@@ -175,7 +176,9 @@ def test_two_imports_of_one_workbook_at_once_make_one_set_of_drafts(world: World
         orders = [{"do": "import", "as": who, "path": str(SAMPLE)} for who in ("reviewer", "reviewer2")]
         answers = race(world, running, orders)
     (first, second) = sorted((answer["done"] for answer in answers), reverse=True)
-    (stored,) = world.query("SELECT count(*) AS number, count(DISTINCT (category, unit_code, row_key)) AS keys FROM nomination")
+    (stored,) = world.query(
+        "SELECT count(*) AS number, count(DISTINCT (category, unit_code, row_key)) AS keys FROM nomination"
+    )
     assert first[0] == stored.number == stored.keys > 40
     assert second == [0, first[0] + first[1]]
     world.assert_sound()
@@ -199,15 +202,14 @@ def test_one_number_is_given_to_one_letter(world: World) -> None:
     ids = [world.advance(world.draft(), State.SELECTED) for _ in range(2)]
     with racers(world, 2) as running:
         answers = race(world, running, [{"do": "forward", "as": "review-head", "number": "9/TTr-SDTTG"}] * 2)
-    assert sorted(next(iter(answer)) for answer in answers)[0] == "done"
-    assert {"done": 2} in answers
+    assert [answer for answer in answers if "done" in answer] == [{"done": 2}]
     assert {world.state(one) for one in ids} == {State.IN_APPRAISAL}
     assert len(world.query("SELECT 1 FROM submission")) == 1
     world.assert_sound()
 
 
 # What plans are killed in the middle of: the action, from which state to which, and by whom.
-ROUNDS = (
+ROUNDS: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
     ("submit", "draft", "submitted", "head-07282", {}),
     ("accept", "submitted", "in_review", "reviewer", {}),
     ("endorse", "in_review", "endorsed", "reviewer", {}),
@@ -223,7 +225,9 @@ def test_a_plan_killed_at_any_moment_happened_wholly_or_not_at_all(world: World)
     for action, source, target, who, request in ROUNDS:
         order = {"do": "plan", "as": who, "action": action, "source": source, "request": request}
         killed += killed_midway(world, ids, order, State(target), chance.uniform(0.1, 0.9) * took)
-        if {world.state(one) for one in ids} == {State(source)}:
+        if {world.state(one) for one in ids} == {State(target)}:
+            took /= 2  # it was done already: this machine is faster than that
+        else:
             began = time.monotonic()
             assert carry_out(world, order) == {"done": [20, 0]}
             took = time.monotonic() - began

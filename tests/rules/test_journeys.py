@@ -100,7 +100,7 @@ def spoilt(move: Move) -> Iterator[tuple[str, Move]]:
     for guard in dict.fromkeys(move.only_if):
         yield f"without {guard.name}", replace(move, only_if=tuple(g for g in move.only_if if g is not guard))
     for to in move.letters:
-        yield f"no letter to {to.name}", replace(move, letters=tuple(other for other in move.letters if other is not to))
+        yield f"no letter to {to.name}", replace(move, letters=tuple(o for o in move.letters if o is not to))
     for source in move.sources:
         if len(move.sources) > 1 and (source, move.when) not in NEVER:
             sources = tuple(state for state in move.sources if state is not source)

@@ -30,16 +30,20 @@ ROUTE = tuple(
     )
 )
 PLAYERS = tuple(Player(word) for word in (*Role, "review_officer/2", "appraisal_officer/2", "unit_head@07330"))
+WHO = ("", "", "=somebody of every office")  # each role's own person, or one person who holds them all
 REASONS = ("", "Nhầm", "Trùng thành tích, mục II.2.c Kế hoạch")
 FULL = {"reason": REASONS[2], "findings": ["field:merit"], "submission": True, "revoking": True}
 DRIVEN = settings(
     max_examples=2000,
-    stateful_step_count=12,
+    stateful_step_count=8,
     derandomize=True,
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+NUMBER = st.integers(0, DOSSIERS - 1)
+Step = tuple[int, int, int, str]  # which dossier, which of its rows, how many days to answer, and as whom
+WORK = st.lists(st.tuples(NUMBER, st.integers(0, 9), st.integers(1, 6), st.sampled_from(WHO)), max_size=5)
 reached: set[State] = set()
 
 
@@ -62,21 +66,28 @@ class Campaign(RuleBasedStateMachine):
                 self.attempt(number, action, player, FULL)
         self.pass_days(day)
 
-    @rule(number=st.integers(0, DOSSIERS - 1), choice=st.integers(0, 9), later=st.integers(1, 6))
-    def the_right_person_takes_an_open_step(self, number: int, choice: int, later: int) -> None:
-        dossier = self.dossiers[number]
-        rows = [move for move in moves_from(dossier.state) if applies(move.when, holds_slot=dossier.slot, left=dossier.left)]
-        if not rows:
-            return
-        move = rows[choice % len(rows)]
-        if move.action is Action.AWARD:
-            self.sign()
-            return
-        self.meet(dossier, move)
-        self.attempt(number, move.action, Player(move.by), {**FULL, "due": dossier.today + timedelta(days=later)})
+    @rule(work=WORK)
+    def the_right_people_work(self, work: list[Step]) -> None:
+        self.work(work)
+
+    def work(self, work: list[Step]) -> None:
+        """Each of these dossiers takes one of its open steps, by whom it is for, with the evidence it asks."""
+        for number, choice, later, who in work:
+            dossier = self.dossiers[number]
+            place, left = dossier.slot, dossier.left
+            rows = [move for move in moves_from(dossier.state) if applies(move.when, holds_slot=place, left=left)]
+            if not rows:
+                continue
+            move = rows[choice % len(rows)]
+            if move.action is Action.AWARD:
+                self.sign()
+                continue
+            self.meet(dossier, move)
+            given = {**FULL, "due": dossier.today + timedelta(days=later)}
+            self.attempt(number, move.action, Player(f"{move.by}{who}"), given)
 
     @rule(
-        number=st.integers(0, DOSSIERS - 1),
+        number=NUMBER,
         action=st.sampled_from(Action),
         player=st.sampled_from(PLAYERS),
         given=st.fixed_dictionaries(
@@ -89,24 +100,33 @@ class Campaign(RuleBasedStateMachine):
                 "revoking": st.booleans(),
             },
         ),
+        work=WORK,
     )
-    def anybody_tries_anything(self, number: int, action: Action, player: Player, given: dict[str, Any]) -> None:
+    def anybody_tries_anything(
+        self, number: int, action: Action, player: Player, given: dict[str, Any], work: list[Step]
+    ) -> None:
         if action is not Action.AWARD:  # awarding is part of signing
             self.attempt(number, action, player, given)
+        self.work(work)
 
-    @rule(days=st.integers(1, 12))
-    def time_passes(self, days: int) -> None:
+    @rule(days=st.integers(1, 12), work=WORK)
+    def time_passes(self, days: int, work: list[Step]) -> None:
         self.pass_days(days)
+        self.work(work)
 
-    @rule(number=st.integers(0, DOSSIERS - 1), result=st.sampled_from([None, *CheckResult]), merit=st.booleans())
-    def something_comes_to_light(self, number: int, result: CheckResult | None, *, merit: bool) -> None:
+    @rule(number=NUMBER, result=st.sampled_from([None, *CheckResult]), merit=st.booleans(), work=WORK)
+    def something_comes_to_light(
+        self, number: int, result: CheckResult | None, work: list[Step], *, merit: bool
+    ) -> None:
         dossier = self.dossiers[number]
         dossier.checks["Công an tỉnh"] = result
         if dossier.state in {State.DRAFT, State.RETURNED}:
             dossier.fields["merit"] = "Vận động 37 hộ hiến đất." if merit else None
+        self.work(work)
 
-    @rule(word=st.sampled_from(["open", "freeze", "unfreeze", "sign"]))
-    def the_decision_moves(self, word: str) -> None:
+    @rule(word=st.sampled_from(["open", "freeze", "unfreeze", "sign"]), work=WORK)
+    def the_decision_moves(self, word: str, work: list[Step]) -> None:
+        self.work(work)
         match word, self.decision:
             case "open", None:
                 self.decide(DecisionState.OPEN)
@@ -116,6 +136,8 @@ class Campaign(RuleBasedStateMachine):
                 self.decide(DecisionState.OPEN)
             case "sign", DecisionState.FROZEN:
                 self.sign()
+            case _:
+                return  # not now
 
     def decide(self, state: DecisionState) -> None:
         """The campaign's one decision moves, for every dossier."""
@@ -131,7 +153,7 @@ class Campaign(RuleBasedStateMachine):
         for number, dossier in enumerate(self.dossiers):
             if dossier.state is State.LISTED:
                 self.attempt(number, Action.AWARD, Player("decision_clerk"), {})
-                assert dossier.state is State.AWARDED
+        assert [dossier for dossier in self.dossiers if dossier.state is State.LISTED] == []
 
     def pass_days(self, days: int) -> None:
         for dossier in self.dossiers:
@@ -156,15 +178,14 @@ class Campaign(RuleBasedStateMachine):
             move = dossier.propose(action, player, given)
             if move.slot is Slot.TAKES and sum(other.slot for other in self.dossiers) == LIMIT:
                 raise QuotaRefusedError("Đã đủ suất.")
-        except RefusedError as refusal:
-            assert refusal.message
+        except RefusedError:
             assert (dossier.state, dossier.slot, dossier.due, len(dossier.findings)) == before
             return
         if Guard.FINDINGS not in move.only_if:
             given = {key: value for key, value in given.items() if key != "findings"}
         dossier.apply(move, player, given)
         if duty := DUTY_OF.get(action):
-            self.carried[number].append((player.word, duty))
+            self.carried[number].append((player.person, duty))
 
     @invariant()
     def never_more_holders_than_places(self) -> None:
@@ -212,5 +233,5 @@ def after(move: Move, *, holds: bool) -> bool:
 
 def test_whatever_anybody_tries() -> None:
     reached.clear()
-    run_state_machine_as_test(Campaign, settings=DRIVEN)  # type: ignore[no-untyped-call]  # Hypothesis leaves it untyped
+    run_state_machine_as_test(Campaign, settings=DRIVEN)
     assert reached == set(State)

@@ -149,9 +149,7 @@ class Traveller:
     def facts(self) -> Facts:
         """The facts the eligibility rules read."""
         checks = tuple(Check(agency=agency, result=result) for agency, result in self.checks.items())
-        return dossier(
-            self.journey.kind, self.fields, today=self.today, unit=self.journey.unit, checks=checks
-        )
+        return dossier(self.journey.kind, self.fields, today=self.today, unit=self.journey.unit, checks=checks)
 
     def screening(self) -> Screening:
         """What the rules find today."""
@@ -186,7 +184,7 @@ class Traveller:
     def situation(self, move: Move, player: Player, given: Mapping[str, Any]) -> Situation:
         """The facts the guards look at; `given["table"]` makes some up that a database would never let be."""
         papers = {paper.key: paper.header for paper in fields_of(self.journey.kind) if paper.paper}
-        made_up = {
+        made_up: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in given.get("table", {}).items()
         }
         true = Situation(
@@ -286,15 +284,18 @@ class Traveller:
                 self.checks[value] = None
             case "agency":
                 self.checks |= {agency: CheckResult(result) for agency, result in value.items()}
-            case "companion":
-                self.decision = DecisionState.OPEN
-            case "decision":
-                self.decision = DECIDED[value]
-                self.state = State(scene.get("brings", self.state))
-            case "release":
-                self.released = True
-            case "deliver":
-                return  # letters live in the database
+            case _:
+                self.play_around(word, value)
+        self.state = State(scene.get("brings", self.state))
+
+    def play_around(self, word: str, value: str) -> None:
+        """What happens around the dossier; letters live in the database."""
+        if word == "companion":
+            self.decision = DecisionState.OPEN
+        elif word == "decision":
+            self.decision = DECIDED[value]
+        elif word == "release":
+            self.released = True
 
 
 DECIDED = {

@@ -126,7 +126,7 @@ CREATE TABLE nomination (
     serial integer,
     FOREIGN KEY (campaign_id, category) REFERENCES category (campaign_id, key),
     UNIQUE (campaign_id, category, unit_code, row_key),
-    UNIQUE (decision_id, category, serial),
+    UNIQUE (decision_id, serial),
     CONSTRAINT nomination_state CHECK (state IN ('draft', 'submitted', 'returned', 'in_review', 'endorsed',
         'selected', 'in_appraisal', 'queried', 'approved', 'listed', 'awarded', 'revoked', 'declined',
         'refused', 'withdrawn', 'lapsed', 'not_selected')),
