@@ -12,7 +12,7 @@ from sqlmodel import Session
 from cli import outcomes, output
 from cli.options import As, Dated, Folder, InCampaign, Json, Number, Reason, Today, name, one_of, words
 from cli.work import transaction
-from engine import decisions
+from engine import amendments, decisions
 from engine.context import Context, load_context
 from engine.decisions import Moved
 from engine.final_list import export_decision
@@ -128,7 +128,7 @@ def correct(
 ) -> int:
     """Record a correction of the signed decision."""
     with at_decision(campaign, as_name, today, as_json) as (session, context, _):
-        concluded = conclude(session, decisions.correct(session, context, number, dated, reason))
+        concluded = conclude(session, amendments.correct(session, context, number, dated, reason))
     return outcomes.answer(concluded, as_json, f"ghi nhận văn bản đính chính số {number}", counted=False)
 
 
@@ -145,7 +145,7 @@ def revoke(
 ) -> int:
     """Record the decision that takes one award back."""
     with at_decision(campaign, as_name, today, as_json) as (session, context, _):
-        concluded = conclude(session, decisions.revoke(session, context, nomination, number, dated, reason))
+        concluded = conclude(session, amendments.revoke(session, context, nomination, number, dated, reason))
     return outcomes.answer(concluded, as_json, f"thu hồi theo Quyết định số {number}")
 
 

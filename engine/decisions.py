@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import text, update
 from sqlmodel import Session, select
 
 from engine import audit, registers, trail
@@ -16,19 +16,18 @@ from engine.dossier import Dossier, load_dossiers, screen_dossier
 from engine.plans import Outcome, Refused, run_plan
 from engine.standing import in_ranking_order
 from engine.steps import Request, Taken, take_step
-from models.campaigns import Amendment, CampaignRow, Decision
+from models.campaigns import CampaignRow, Decision
 from models.letters import Letter, LetterStatus
 from rules.decision import DECISION_LIFE_CYCLE, DecisionAction, DecisionState, find_decision_move
 from rules.errors import (
     EvidenceRefusedError,
     MalformedError,
-    NotFoundError,
     RuleRefusedError,
     StateRefusedError,
 )
 from rules.guards import has_reason
 from rules.text import nfc_folded
-from rules.vocabulary import Action, Overall, Role, State, Verdict
+from rules.vocabulary import Action, Overall, State, Verdict
 
 SYMBOL = "QĐ-UBND"
 CHAIRMAN = "chairman"  # two registers under one symbol: the Committee's and the Chairman's (domain.md §7)
@@ -262,64 +261,3 @@ def release_held(session: Session, context: Context, ids: list[str] | None = Non
         .values(status=LetterStatus.QUEUED)
     )
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a DML result has a rowcount
-
-
-def correct(session: Session, context: Context, number: str, dated: date, reason: str) -> Moved:
-    """Record a correction (đính chính) of the signed decision: number, date, and what it corrects."""
-    decision = required(session, context)
-    acting = begin(context, decision, DecisionAction.CORRECT)
-    written = amend(session, context, decision, "correction", number, dated, reason, None)
-    values = {"state": DecisionState.CORRECTED}
-    public = {"number": written, "dated": dated.isoformat()}
-    return Moved(decision=settle(session, context, decision, "correct", acting, values, public, {"what": reason}))
-
-
-def amend(
-    session: Session,
-    context: Context,
-    decision: Decision,
-    kind: str,
-    number: str,
-    dated: date,
-    reason: str,
-    nomination_id: str | None,
-) -> str:
-    """Enter an amending document in the Chairman's register; returns its number as written."""
-    if not has_reason(reason):
-        raise EvidenceRefusedError("Phải nêu nội dung và căn cứ (--reason).")
-    if dated > context.today:
-        raise StateRefusedError(f"Ngày ký {dated:%d/%m/%Y} sau hôm nay {context.today:%d/%m/%Y}.")
-    if decision.dated and dated < decision.dated:
-        raise StateRefusedError(f"Ngày ký {dated:%d/%m/%Y} trước ngày của quyết định {decision.dated:%d/%m/%Y}.")
-    parsed = registers.parse_number(number, SYMBOL)
-    row = {
-        "decision_id": decision.id,
-        "kind": kind,
-        "nomination_id": nomination_id,
-        "number": str(parsed),
-        "dated": dated,
-        "reason": reason,
-    }
-    registers.enter(session, CHAIRMAN, parsed, dated, f"decision:{decision.id}")
-    session.execute(insert(Amendment).values(row))
-    return str(parsed)
-
-
-def revoke(session: Session, context: Context, nomination_id: str, number: str, dated: date, reason: str) -> Moved:
-    """Revoke one award by a numbered decision, on a ground of Luật Đ93.2."""
-    decision = required(session, context)
-    if decision.state not in {DecisionState.SIGNED, DecisionState.CORRECTED}:
-        raise StateRefusedError("Quyết định chưa được ký ban hành nên không có gì để thu hồi.")
-    on_it = text("SELECT 1 FROM nomination WHERE id = :id AND campaign_id = :campaign")
-    if session.scalar(on_it, {"id": nomination_id, "campaign": context.campaign_id}) is None:
-        raise NotFoundError(f"Không có hồ sơ “{nomination_id}” trong đợt khen thưởng này.")
-    may_act(context, (Role.DECISION_CLERK,))
-    written = amend(session, context, decision, "revocation", number, dated, reason, nomination_id)
-    request = Request(
-        reason=reason,
-        decision=decision_words(decision),
-        revoking=f"số {written} ngày {dated:%d/%m/%Y}",
-        note={"revoking": written},
-    )
-    taken = take_step(session, context, nomination_id, Action.REVOKE, request)
-    return Moved(decision=decision, outcome=Outcome(moved=(taken,), refused=()))

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlmodel import Session
 
-from engine import audit, campaigns, decisions, invariants, people, review, standing
+from engine import amendments, audit, campaigns, decisions, invariants, people, review, standing
 from engine.editing import correct_fields, set_fields
 from models import database as databases
 from models.chain import Verification
@@ -235,8 +235,8 @@ def at_the_end(world: World, ids: dict[str, str]) -> None:
     world.enlist()
     world.sign(SIGNING)
     with world.acting("clerk", SIGNING) as (session, context):
-        decisions.correct(session, context, "1240/QĐ-UBND", SIGNING, "Đính chính tên đơn vị.")
+        amendments.correct(session, context, "1240/QĐ-UBND", SIGNING, "Đính chính tên đơn vị.")
         reason = "Kê khai gian dối (khoản 2 Điều 93 Luật Thi đua, khen thưởng)."
-        decisions.revoke(session, context, ids["revoked"], "1250/QĐ-UBND", SIGNING, reason)
+        amendments.revoke(session, context, ids["revoked"], "1250/QĐ-UBND", SIGNING, reason)
     with world.acting("review-head", SIGNING) as (session, context):
         campaigns.close(session, context)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine import campaigns, decisions, submissions
+from engine import amendments, campaigns, decisions, submissions
 from engine.award_set import set_hash
 from engine.editing import correct_fields
 from engine.review import ask_agency, record_reply
@@ -222,7 +222,7 @@ def test_corrections_of_a_signed_decision(world: World) -> None:
 
     def correct(number: str, dated: date, reason: str = "Sai năm sinh ở số thứ tự 1") -> None:
         with world.acting("clerk", SIGNING, alone=True) as (session, context):
-            decisions.correct(session, context, number, dated, reason)
+            amendments.correct(session, context, number, dated, reason)
 
     with pytest.raises(EvidenceRefusedError, match="nội dung"):
         correct("1300/QĐ-UBND", SIGNING, "")
@@ -244,13 +244,13 @@ def test_corrections_of_a_signed_decision(world: World) -> None:
 def test_a_revocation_has_its_own_number_and_keeps_the_place(world: World) -> None:
     one, other = (world.advance(world.draft(), State.APPROVED) for _ in range(2))
     with pytest.raises(StateRefusedError, match="chưa lập danh sách"), world.acting("clerk") as (session, context):
-        decisions.revoke(session, context, one, "77", context.today, CITED)
+        amendments.revoke(session, context, one, "77", context.today, CITED)
     world.enlist()
     world.sign(SIGNING)
 
     def revoke(who: str = "clerk", one: str = one, number: str = "77/QĐ-UBND", reason: str = "Luật Đ93.2") -> None:
         with world.acting(who, SIGNING) as (session, context):
-            decisions.revoke(session, context, one, number, SIGNING, reason)
+            amendments.revoke(session, context, one, number, SIGNING, reason)
 
     with pytest.raises(RoleRefusedError):
         revoke("appraisal-head")

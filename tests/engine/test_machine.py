@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlmodel import Session
 
-from engine import campaigns, decisions
+from engine import amendments, campaigns, decisions
 from engine.context import Context
 from engine.editing import correct_fields, set_fields
 from engine.plans import plan
@@ -101,7 +102,7 @@ class Campaign(RuleBasedStateMachine):
             self.may(self.world.sign)
         elif move.action is Action.REVOKE:
             paper = f"{self.world.next('revocation')}/QĐ-UBND"
-            self.attempt(who, lambda s, c: decisions.revoke(s, c, dossier.id, paper, c.today, CITED))
+            self.attempt(who, lambda s, c: amendments.revoke(s, c, dossier.id, paper, c.today, CITED))
         else:
             request = Request(reason=CITED, due=due, findings=findings)
             self.attempt(who, lambda s, c: take_step(s, c, dossier.id, move.action, request))
@@ -163,7 +164,7 @@ class Campaign(RuleBasedStateMachine):
             decisions.enlist,
             campaigns.lapse,
             lambda s, c: campaigns.release(s, c, self.ids[:1]),
-            lambda s, c: decisions.correct(s, c, number.replace("TTr-SDTTG", "QĐ-UBND"), c.today, "Sai ngày"),
+            lambda s, c: amendments.correct(s, c, number.replace("TTr-SDTTG", "QĐ-UBND"), c.today, "Sai ngày"),
         )
         self.attempt(who, works[what])
         self.work(work)
@@ -218,11 +219,21 @@ class Campaign(RuleBasedStateMachine):
         self.world.assert_sound()
 
 
-def test_whatever_anybody_tries(new_small_world: NewWorld) -> None:
-    reached.clear()
+def drive(new_small_world: NewWorld, how: settings) -> None:
+    """Run the machine in worlds of its own."""
 
     class Bound(Campaign):
         new_world = staticmethod(new_small_world)
 
-    run_state_machine_as_test(Bound, settings=DRIVEN)
+    run_state_machine_as_test(Bound, settings=how)
+
+
+def test_whatever_anybody_tries(new_small_world: NewWorld) -> None:
+    reached.clear()
+    drive(new_small_world, DRIVEN)
     assert reached == {state.value for state in State}
+
+
+@pytest.mark.slow
+def test_whatever_anybody_tries_for_long(new_small_world: NewWorld) -> None:
+    drive(new_small_world, settings(DRIVEN, max_examples=200, stateful_step_count=30, derandomize=False))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engine import decisions, standing
+from engine import amendments, standing
 from engine.campaigns import load_campaign, show
 from engine.dossier import load_dossiers
 from engine.review import answer_finding, score
@@ -162,7 +162,7 @@ def test_a_revoked_award_keeps_its_place_on_purpose(small_world: World) -> None:
     world = small_world
     one = world.advance(world.draft(), State.AWARDED)
     with world.acting("clerk") as (session, context):
-        decisions.revoke(session, context, one, "77/QĐ-UBND", context.today, "Khai gian, Luật Đ93.2")
+        amendments.revoke(session, context, one, "77/QĐ-UBND", context.today, "Khai gian, Luật Đ93.2")
     assert (world.state(one), world.look(one).slot) == (State.REVOKED, 1)
     world.assert_sound()
 

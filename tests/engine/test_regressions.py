@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from engine import campaigns, decisions
+from engine import amendments, campaigns, decisions
 from engine.award_set import exported_set
 from engine.context import load_context
 from engine.editing import correct_fields, set_fields
@@ -339,7 +339,7 @@ def test_the_list_names_who_signed_and_when_for_ever(world: World) -> None:
     with world.acting("clerk", date(2025, 12, 20), alone=True) as (session, context):
         decisions.sign(session, context, "812", context.today, "Người Ký Giả Định")
     with world.acting("clerk", date(2026, 8, 1), alone=True) as (session, context):
-        decisions.correct(session, context, "900", context.today, "Sai chức vụ ở số 1")
+        amendments.correct(session, context, "900", context.today, "Sai chức vụ ở số 1")
     for today in (date(2025, 12, 20), date(2026, 8, 1)):
         with world.acting("clerk", today) as (session, context):
             exported = exported_set(context.campaign, decisions.required(session, context), today)

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine import campaigns, decisions
+from engine import amendments, campaigns, decisions
 from engine.dossier import Dossier
 from engine.editing import set_fields
 from engine.review import ask_agency, record_reply
@@ -135,7 +135,7 @@ class Traveller:
                 decisions.sign(session, context, "1234/QĐ-UBND", today, "Người Ký Giả Định")
         elif through_command and action is Action.REVOKE:
             with self.world.acting(who) as (session, context):
-                decisions.revoke(session, context, self.id, "77/QĐ-UBND", today, step["reason"])
+                amendments.revoke(session, context, self.id, "77/QĐ-UBND", today, step["reason"])
         else:
             with self.world.acting(who) as (session, context):
                 take_step(session, context, self.id, action, request_of(step))
