@@ -42,7 +42,7 @@ DRIVEN = settings(
 )
 NUMBER = st.integers(0, DOSSIERS - 1)
 Step = tuple[int, int, int]  # which dossier, which of its rows, how many days to answer
-WORK = st.lists(st.tuples(NUMBER, st.integers(0, 9), st.integers(1, 9)), max_size=4)
+WORK = st.lists(st.tuples(NUMBER, st.integers(0, 9), st.integers(1, 9)), min_size=1, max_size=5)
 reached: set[str] = set()
 Work = Callable[[Session, Context], object]
 
@@ -60,8 +60,12 @@ class Campaign(RuleBasedStateMachine):
             for number, unit in enumerate(UNITS)
         ]
 
-    @initialize(steps=st.lists(st.integers(0, len(ROUTE) - 1), min_size=DOSSIERS, max_size=DOSSIERS))
-    def some_have_gone_far(self, steps: list[int]) -> None:
+    @initialize(
+        steps=st.lists(st.integers(0, len(ROUTE) - 1), min_size=DOSSIERS, max_size=DOSSIERS),
+        signed=st.sampled_from((False, False, False, True)),
+        days=st.sampled_from((0, 0, 12)),
+    )
+    def some_have_gone_far(self, steps: list[int], days: int, *, signed: bool) -> None:
         """Each dossier begins somewhere on the ordinary route; places and lists decide whether it gets there."""
         for stage, (action, who) in enumerate(ROUTE[:-1]):
             behind = [one for one, far in zip(self.ids, steps, strict=True) if far > stage]
@@ -72,6 +76,10 @@ class Campaign(RuleBasedStateMachine):
             else:
                 for one in behind:
                     self.may(partial(self.world.step, one, action, who))
+        if signed:
+            self.may(self.world.sign)
+        self.world.today += timedelta(days=days)
+        self.attempt(None, campaigns.lapse)
 
     @rule(work=WORK)
     def the_right_people_work(self, work: list[Step]) -> None:
