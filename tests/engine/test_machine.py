@@ -40,6 +40,8 @@ DRIVEN = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+MORE_ROUNDS = 8
+EVERY_STATE = {state.value for state in State}
 NUMBER = st.integers(0, DOSSIERS - 1)
 Step = tuple[int, int, int]  # which dossier, which of its rows, how many days to answer
 WORK = st.lists(st.tuples(NUMBER, st.integers(0, 9), st.integers(1, 9)), min_size=1, max_size=5)
@@ -239,7 +241,10 @@ def drive(new_small_world: NewWorld, how: settings) -> None:
 def test_whatever_anybody_tries(new_small_world: NewWorld) -> None:
     reached.clear()
     drive(new_small_world, DRIVEN)
-    assert reached == {state.value for state in State}
+    for _ in range(MORE_ROUNDS):  # a rare state may want more luck than the first runs had
+        if reached != EVERY_STATE:
+            drive(new_small_world, settings(DRIVEN, max_examples=12, derandomize=False))
+    assert reached == EVERY_STATE
 
 
 @pytest.mark.slow
