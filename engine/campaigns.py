@@ -1,6 +1,6 @@
 """Campaigns: loaded from their file, shown, lapsed by the clock, their outcomes released, closed after signing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from engine import trail
 from engine.context import Context, Origin, load_context, may_act
 from engine.decisions import decision_words, release_held, required
 from engine.dossier import Dossier, load_dossiers, lock_dossier
-from engine.plans import Outcome, run_plan
+from engine.plans import Outcome, Progress, quiet, run_plan
 from engine.records import change
 from engine.standing import in_ranking_order, standing
 from engine.steps import Request, Taken, take_step
@@ -22,12 +22,7 @@ from rules.errors import MalformedError, StateRefusedError
 from rules.vocabulary import CLOSABLE, EDITABLE, Action, Role, State
 
 DEFAULT_CLOSING_REASON = "Không thuộc danh sách được tặng Bằng khen theo quyết định đã ban hành (mục II.2.c Kế hoạch)."
-Progress = Callable[[], None]
 MAX_FILE = 1_000_000  # bytes; a campaign file is a few kilobytes
-
-
-def quiet() -> None:
-    """No progress to show."""
 
 
 def read_campaign(path: Path) -> Campaign:

@@ -1,7 +1,7 @@
 """The decision: opened, filled with what was approved, frozen with a content hash, signed, corrected, cancelled."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from engine import audit, registers, trail
 from engine.award_set import canonical_set, set_hash
 from engine.context import Acting, Context, may_act
 from engine.dossier import Dossier, load_dossiers, screen_dossier
-from engine.plans import Outcome, Refused, run_plan
+from engine.plans import Outcome, Progress, Refused, quiet, run_plan
 from engine.standing import in_ranking_order
 from engine.steps import Request, Taken, take_step
 from models.campaigns import CampaignRow, Decision
@@ -31,11 +31,6 @@ from rules.vocabulary import Action, Overall, State, Verdict
 
 SYMBOL = "QĐ-UBND"
 CHAIRMAN = "chairman"  # two registers under one symbol: the Committee's and the Chairman's (domain.md §7)
-Progress = Callable[[], None]
-
-
-def quiet() -> None:
-    """No progress to show."""
 
 
 NOTHING_MOVED = Outcome(moved=(), refused=())

@@ -1,6 +1,6 @@
 """Import the workbook units send: good rows become or change drafts, bad rows are reported, nothing else changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from engine.dossier import Dossier, lock_dossier
 from engine.editing import write_fields
 from engine.embargo import told_state
 from engine.keys import keys_of, new_id
+from engine.plans import Progress, quiet
 from engine.trail import record
 from engine.workbook import CellMessage, RowReading, read_workbook
 from models.nominations import Author, Nomination
@@ -50,9 +51,7 @@ class RowRefusedError(Exception):
         self.message = message
 
 
-def import_workbook(
-    session: Session, context: Context, path: Path, progress: Callable[[], None] = lambda: None
-) -> ImportReport:
+def import_workbook(session: Session, context: Context, path: Path, progress: Progress = quiet) -> ImportReport:
     """Read the workbook at `path` and store what can be stored.
 
     A unit imports its own rows; the review office may import for any unit ("nhập thay"), whose head still

@@ -46,6 +46,11 @@ class Outcome:
 
 
 Step = Callable[[Dossier], Taken]
+Progress = Callable[[], None]  # called once for each dossier tried
+
+
+def quiet() -> None:
+    """No progress to show."""
 
 
 def require_plain(action: Action) -> None:
@@ -62,7 +67,7 @@ def run_plan(
     step: Step,
     *,
     limit: int | None = None,
-    progress: Callable[[], None] = lambda: None,
+    progress: Progress = quiet,
 ) -> Outcome:
     """Try each dossier in turn until `limit` have moved; a refused one is listed with its reason and wrote nothing.
 
@@ -99,7 +104,7 @@ def plan(  # noqa: PLR0913 - the options of one command
     limit: int | None = None,
     skip_refused: bool = False,
     each_unit_head: bool = False,
-    progress: Callable[[], None] = lambda: None,
+    progress: Progress = quiet,
 ) -> Outcome:
     """Take one action on every dossier in state `source`, in ranking order.
 

@@ -1,6 +1,5 @@
 """Submission letters (tờ trình): everything selected goes to the appraisal office under one number and date."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +9,7 @@ from sqlmodel import Session
 from engine import registers, trail
 from engine.context import Context, may_act
 from engine.dossier import Dossier, load_dossiers
-from engine.plans import Outcome, run_plan
+from engine.plans import Outcome, Progress, quiet, run_plan
 from engine.standing import in_ranking_order
 from engine.steps import Request, Taken, take_step
 from models.campaigns import Submission
@@ -31,9 +30,7 @@ class Forwarded:
     warnings: tuple[str, ...]
 
 
-def forward(
-    session: Session, context: Context, number: str, dated: date, progress: Callable[[], None] = lambda: None
-) -> Forwarded:
+def forward(session: Session, context: Context, number: str, dated: date, progress: Progress = quiet) -> Forwarded:
     """Forward every selected dossier under one submission letter; all or nothing.
 
     Refused dossiers are listed in the outcome; the caller then undoes everything. Warns when fewer days than
