@@ -71,7 +71,7 @@ def posted(common: bytes, recipient: str, identity: str) -> bytes:
 def lock_unsent(session: Session, dossier: Dossier, action: Action) -> tuple[Unsent, ...]:
     """The unsent letters of the steps `action` takes back, locked so that delivery cannot pick them up."""
     reversed_ = REVERSES.get(action, ())
-    kinds = [f"{step.value}.{party.value}" for step in reversed_ for party in Party]
+    kinds = [f"{step.value}.{party.value}" for step in reversed_ for party in PARTY_OF.values()]
     if not kinds:
         return ()
     query = (

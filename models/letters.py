@@ -41,5 +41,6 @@ class Letter(SQLModel, table=True):
     message: bytes = Field(sa_type=LargeBinary)
     status: LetterStatus = Field(sa_column=Column(Vocabulary(LetterStatus), nullable=False))
     attempts: int = 0
+    sent_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
     next_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
     error: str | None = Field(default=None, sa_type=Text)

@@ -62,6 +62,17 @@ class Score(Part):
     max: Annotated[int, Field(ge=1, le=1000)]
 
 
+class Clock(Part):
+    """What happens by itself, in working days: no law says these, so they are the campaign's own.
+
+    Units are reminded `remind` days before a deadline; what waits in an office longer than `waiting` days is told to
+    its head, again each time as many days have passed.
+    """
+
+    remind: tuple[Annotated[int, Field(ge=0, le=60)], ...] = (5, 2, 0)
+    waiting: Annotated[int, Field(ge=1, le=250)] = 5
+
+
 class Campaign(Part):
     """Everything the engine needs to know of one campaign."""
 
@@ -79,6 +90,7 @@ class Campaign(Part):
     required_checks: tuple[str, ...] = ()
     projects: tuple[Project, ...] = ()
     score: Score
+    clock: Clock = Clock()
     ranking: tuple[Literal["score", "direct", "model", "excellent_years", "women"], ...]
     legal_bases: tuple[str, ...] = ()
 

@@ -250,6 +250,7 @@ class Party(StrEnum):
     REVIEW_OFFICE = "review_office"
     APPRAISAL_OFFICE = "appraisal_office"
     NOMINEE = "nominee"
+    ADMINISTRATOR = "administrator"
 
 
 PARTY_LABELS: dict[Party, str] = {
@@ -257,6 +258,7 @@ PARTY_LABELS: dict[Party, str] = {
     Party.REVIEW_OFFICE: "cơ quan xét chọn",
     Party.APPRAISAL_OFFICE: "cơ quan thẩm định",
     Party.NOMINEE: "tập thể, cá nhân được đề nghị",
+    Party.ADMINISTRATOR: "quản trị hệ thống",
 }
 
 
