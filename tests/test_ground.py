@@ -60,6 +60,7 @@ class Tree:
         programs.mkdir(parents=True)
         (programs / "python").symlink_to(sys.executable)
         shutil.copy(self.root / "requirements.lock", self.root / ".venv")
+        (self.root / ".venv/.system-libraries").touch()
 
 
 @pytest.fixture
@@ -138,6 +139,43 @@ def test_without_a_usable_python_it_says_what_to_install(tree: Tree, tmp_path: P
     assert done.returncode == 2
     assert "cần Python 3.11 trở lên" in done.stderr
     assert not (tree.root / ".venv").exists()
+
+
+LIBRARY = "libharfbuzz-subset.so.0"
+STRANGE = "libvinhdanh-test-nowhere.so.0"
+
+
+@pytest.fixture
+def lacking(tree: Tree, tmp_path: Path) -> tuple[Tree, Path]:
+    """An installed tree that wants a library nobody has, and tools that pretend: who we are, and what apt-get is told."""
+    tree.pretend_installed()
+    (tree.root / ".venv/.system-libraries").unlink()
+    launcher = tree.root / "vinhdanh"
+    launcher.write_text(launcher.read_text(encoding="utf-8").replace(LIBRARY, STRANGE), encoding="utf-8")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "apt-get").write_text(f'#!/bin/sh\necho "$@" >>"{tmp_path}/told"\n', encoding="utf-8")
+    (tools / "sudo").write_text(f'#!/bin/sh\necho sudo >>"{tmp_path}/told"\n', encoding="utf-8")
+    for tool in tools.iterdir():
+        tool.chmod(0o755)
+    return tree, tools
+
+
+@pytest.mark.parametrize(("uid", "told"), [("1000", None), ("0", ["update", "install"])])
+def test_a_missing_system_library_is_installed_by_root_else_named(
+    lacking: tuple[Tree, Path], tmp_path: Path, uid: str, told: list[str] | None
+) -> None:
+    tree, tools = lacking
+    (tools / "id").write_text(f"#!/bin/sh\necho {uid}\n", encoding="utf-8")
+    (tools / "id").chmod(0o755)
+    done = tree.run(PATH=f"{tools}:{os.environ['PATH']}")
+    assert done.returncode == 2, "it is still missing: apt-get only pretended"
+    assert done.stdout == ""
+    assert STRANGE in done.stderr
+    assert "libpango-1.0.so.0" not in done.stderr, "a library that is there was named"
+    assert "apt-get install libpango-1.0-0" in done.stderr
+    log = tmp_path / "told"
+    assert (log.exists() and [line.split()[0] for line in log.read_text().splitlines()]) == (told or False)
 
 
 def test_two_first_runs_at_once_prepare_once(tree: Tree) -> None:
