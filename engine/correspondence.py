@@ -13,7 +13,7 @@ LETTERS = text(
     "SELECT l.id, l.nomination_id, l.kind, l.party, l.recipient, l.title, l.status, l.attempts, l.error FROM letter l"
     " LEFT JOIN nomination n ON n.id = l.nomination_id LEFT JOIN campaign c ON c.id = n.campaign_id"
     " WHERE (CAST(:status AS text) IS NULL OR l.status = :status)"
-    " AND (CAST(:code AS text) IS NULL OR c.code = :code) ORDER BY l.id"
+    " AND (CAST(:code AS text) IS NULL OR c.code = :code OR l.subject = 'campaign:' || :code) ORDER BY l.id"
 )
 SUBMITTED_IN = text(
     "SELECT DISTINCT c.code FROM submission s JOIN campaign c ON c.id = s.campaign_id"

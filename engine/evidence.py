@@ -48,6 +48,9 @@ SELECT 'account:' || a.id, json_build_object(
         FROM delegation d WHERE d.to_id = a.id)),
     json_build_object('name', a.name, 'email', a.email, 'person', a.person, 'collective', a.collective)
     FROM account a""",
+    "alert": """
+SELECT 'alert:' || a.id, json_build_object('check', a.kind, 'digest', a.digest, 'cleared', a.cleared_at IS NOT NULL),
+    '{}'::json FROM alert a""",
 }
 # Sorted by bytes, as Python sorts text, so that streams can be read side by side whatever the server's language.
 ENTRIES = """SELECT subject, seq, tag, body, prev_hash, hash FROM trail ORDER BY subject COLLATE "C", seq"""

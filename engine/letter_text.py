@@ -74,4 +74,6 @@ def one_line(value: object) -> object:
     """What somebody wrote, without line breaks and invisible characters: it starts no header and no paragraph."""
     if isinstance(value, str):
         return nfc_folded(value)
+    if isinstance(value, Mapping):
+        return {name: one_line(part) for name, part in value.items()}
     return [one_line(part) for part in value] if isinstance(value, list | tuple) else value

@@ -109,7 +109,8 @@ def letters_are_orderly(session: Session) -> Iterable[Problem]:
     yield from rows(
         session,
         "SELECT subject, format('thư %s của mục %s: “%s”', id, seq, status) FROM letter WHERE status <> ALL(:known)"
-        " OR (status = 'failed' AND error IS NULL) OR subject IS DISTINCT FROM 'nomination:' || nomination_id",
+        " OR (status = 'failed' AND error IS NULL) OR subject <> 'nomination:' || nomination_id"
+        " OR (nomination_id IS NULL AND subject LIKE 'nomination:%')",
         known=[status.value for status in LetterStatus],
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.replay.entry import ImpossibleEntryError, Said
 from engine.replay.nomination import replay_nomination
-from engine.replay.others import replay_account, replay_campaign, replay_decision
+from engine.replay.others import replay_account, replay_alert, replay_campaign, replay_decision
 from models.chain import Body, Problem, canonical, committed_in
 
 SHOWN = 80  # characters of a value in a message
@@ -15,6 +15,7 @@ REPLAYERS: dict[str, Callable[[Iterable[Body]], Said]] = {
     "decision": replay_decision,
     "campaign": replay_campaign,
     "account": replay_account,
+    "alert": replay_alert,
 }
 # The committed values that make up what is stored of a subject.
 PERSONAL = {
@@ -47,6 +48,9 @@ LABELS = {
     "roles": "vai trò",
     "given": "ủy quyền đã giao",
     "received": "ủy quyền đã nhận",
+    "check": "phép kiểm tra",
+    "digest": "mã băm các vấn đề",
+    "cleared": "dấu đã hết",
 }
 
 

@@ -1,4 +1,4 @@
-"""Replay decisions, campaigns and accounts from their trails."""
+"""Replay decisions, campaigns, accounts and alerts from their trails."""
 
 from collections.abc import Iterable
 
@@ -49,8 +49,13 @@ def replay_campaign(bodies: Iterable[Body]) -> Said:
                 said["config"] = body.get("config")
             case "campaign:submission:forwarded":
                 said["submissions"].append([word(body, "number"), word(body, "dated")])
-            case "campaign:cccd:seen":
-                pass  # somebody looked; nothing changed
+            case (
+                "campaign:cccd:seen"
+                | "campaign:unit:reminded"
+                | "campaign:office:reminded"
+                | "campaign:screening:worsened"
+            ):
+                pass  # somebody looked, or the clock spoke; nothing changed
             case tag:
                 raise ImpossibleEntryError(body, f"loại mục không rõ: {tag}")
     return said
@@ -73,3 +78,17 @@ def replay_account(bodies: Iterable[Body]) -> Said:
             case tag:
                 raise ImpossibleEntryError(body, f"loại mục không rõ: {tag}")
     return {**said, "roles": list(roles)}
+
+
+def replay_alert(bodies: Iterable[Body]) -> Said:
+    """The alert its trail tells of: which check, what it found, and whether that is over."""
+    said: Said = {"check": None, "digest": None, "cleared": False}
+    for body in bodies:
+        match body["tag"]:
+            case "alert:check:raised":
+                said |= {"check": word(body, "kind"), "digest": word(body, "digest")}
+            case "alert:check:cleared":
+                said["cleared"] = True
+            case tag:
+                raise ImpossibleEntryError(body, f"loại mục không rõ: {tag}")
+    return said
