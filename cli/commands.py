@@ -96,7 +96,14 @@ COMMANDS: Entries = {
         },
     ),
     "decision": Group("Quyết định khen thưởng.", DECISION),
-    "letters": Group("Thư thông báo.", {"list": Command("cli.letters", "Danh sách thư và tình trạng gửi.")}),
+    "letters": Group(
+        "Thư thông báo.",
+        {
+            "list": Command("cli.letters", "Danh sách thư và tình trạng gửi."),
+            "deliver": Command("cli.letters", "Gửi các thư đến hạn qua máy chủ thư đã cấu hình."),
+            "retry": Command("cli.letters", "Đưa các thư không gửi được vào hàng chờ gửi lại."),
+        },
+    ),
     "audit": Group(
         "Nhật ký.",
         {
@@ -106,6 +113,7 @@ COMMANDS: Entries = {
         },
     ),
     "invariants": Command("cli.invariants", "Kiểm tra mọi ràng buộc của dữ liệu."),
+    "worker": Command("cli.worker", "Chạy các việc theo lịch: gửi thư, nhắc hạn, cho hết hạn, rà soát, kiểm tra."),
     "database": Group(
         "Cơ sở dữ liệu.",
         {

@@ -15,8 +15,7 @@ from cli.work import transaction
 from engine import amendments, decisions
 from engine.context import Context, load_context
 from engine.decisions import Moved
-from engine.final_list import export_decision
-from rules.errors import MalformedError
+from engine.papers import export_decision
 
 app = typer.Typer()
 
@@ -30,7 +29,6 @@ class Form(StrEnum):
     JSON = "json"
 
 
-COMING = (Form.PDF, Form.DOCX)
 Progress = Callable[[], None]
 
 
@@ -161,8 +159,6 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write the frozen or signed set."""
-    if form in COMING:
-        raise MalformedError(f"Phiên bản này chưa in văn bản {form.value}; hãy xuất xlsx hoặc json.")
     with transaction() as session:
         context = load_context(session, campaign, today=today, writes=False)
         files = export_decision(session, context, form.value, out)

@@ -1,16 +1,23 @@
-"""`letters list`: what was written to whom, and what became of it."""
+"""`letters list|deliver|retry`: what was written to whom, sending it, and trying again what failed."""
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli import output
-from cli.options import Json, Today, one_of, words
+from cli.dossier_page import moment
+from cli.options import Json, Today, one_of, whole, words
 from cli.work import transaction
 from engine.correspondence import list_letters
+from models.database import configured
 from models.letters import LetterStatus
 
+if TYPE_CHECKING:
+    from engine.post import Delivered
+
 app = typer.Typer()
+UNUSABLE = 1  # exit code: the mail server could not be used
 LABELS = {
     LetterStatus.HELD: "giữ đến khi công bố",
     LetterStatus.QUEUED: "chờ gửi",
@@ -42,11 +49,76 @@ def list_all(
     output.answer({"letters": letters}, as_json, lambda: draw(letters))
 
 
+@app.command("deliver")
+def deliver_due(
+    limit: Annotated[
+        int | None, typer.Option("--limit", parser=whole, metavar="SỐ", help="Gửi nhiều nhất bấy nhiêu thư.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Send due letters; exit code 1 when the mail server could not be used."""
+    from engine.post import deliver, mail_settings  # noqa: PLC0415 - slow to import, and the list needs none of it
+
+    settings = mail_settings()
+    database = configured()
+    try:
+        database.check()
+        with output.progress("Gửi thư", as_json) as progress:
+            delivered = deliver(database, settings, limit=limit, progress=progress)
+    finally:
+        database.close()
+    output.answer(asdict(delivered), as_json, lambda: account(delivered))
+    if delivered.problem:
+        output.tell(delivered.problem)
+        raise typer.Exit(UNUSABLE)
+
+
+@app.command("retry")
+def try_again(
+    numbers: Annotated[
+        list[int], typer.Argument(metavar="ID…", parser=whole, help="Số của các thư không gửi được, xem letters list.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Queue failed letters again."""
+    from engine.post import retry  # noqa: PLC0415 - as above
+
+    with transaction() as session:
+        queued = retry(session, numbers)
+    output.answer({"queued": queued}, as_json, lambda: output.say(f"Đã đưa {len(queued)} thư vào hàng chờ gửi lại."))
+
+
+def account(delivered: "Delivered") -> None:
+    """What a delivery did, in words."""
+    if delivered.busy:
+        output.say(f"Một tiến trình khác đang gửi thư. Còn {delivered.waiting} thư chờ gửi.")
+        return
+    if delivered.swept:
+        output.say(f"{delivered.swept} thư của lần gửi bị ngắt trước đây đã được đưa lại vào hàng chờ.")
+    output.say(
+        f"Đã gửi {delivered.sent} thư; {delivered.deferred} thư sẽ gửi lại; {delivered.failed} thư không gửi được;"
+        f" còn {delivered.waiting} thư chờ gửi."
+    )
+    if delivered.failed:
+        output.say("Xem lý do: ./vinhdanh letters list --status failed")
+
+
 def draw(letters: list[dict[str, Any]]) -> None:
     """Letters as a table."""
     rows = [
-        (str(one["id"]), one["nomination"] or "", one["recipient"], one["title"], LABELS[LetterStatus(one["status"])])
+        (str(one["id"]), one["nomination"] or "", one["recipient"], one["title"], standing(one), one["error"] or "")
         for one in letters
     ]
-    output.table("", ("#Thư", "Hồ sơ", "Người nhận", "Tiêu đề", "Tình trạng"), rows)
+    output.table("", ("#Thư", "Hồ sơ", "Người nhận", "Tiêu đề", "Tình trạng", "Lỗi"), rows)
     output.say(f"{len(letters)} thư.")
+
+
+def standing(letter: dict[str, Any]) -> str:
+    """The status of a letter in words, with when it went or goes again, and after how many tries."""
+    status = LetterStatus(letter["status"])
+    told = LABELS[status]
+    if status is LetterStatus.SENT and letter["sent_at"]:
+        return f"{told} {moment(letter['sent_at'])}"
+    if status is LetterStatus.DEFERRED and letter["next_at"]:
+        told = f"{told} từ {moment(letter['next_at'])}"
+    return f"{told} (đã thử {letter['attempts']} lần)" if letter["attempts"] else told

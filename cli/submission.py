@@ -9,7 +9,7 @@ from cli.options import As, Dated, Folder, InCampaign, Json, Number, Today, word
 from cli.work import transaction
 from engine.context import load_context
 from engine.correspondence import campaign_of_submission
-from engine.final_list import export_submission
+from engine.papers import export_submission
 from engine.submissions import forward
 
 app = typer.Typer()

@@ -6,6 +6,7 @@ from collections.abc import Callable, ItemsView
 from pathlib import Path
 
 from docs import lifecycle_page, rules_page
+from docs.flows_table import flows_table
 from docs.markdown import table
 from rules.decision import DECISION_LABELS
 from rules.vocabulary import (
@@ -26,7 +27,7 @@ TREE: dict[str, str | None] = {
     "engine/": None,
     "flows/": None,
     "cli/": None,
-    "templates/": "What it looks like: the letters' texts.",
+    "templates/": "What it looks like: letters, papers, and the face papers are set in, with its licence.",
     "campaigns/": "Each campaign as data: dates, offices, categories, quotas, required papers, ranking, legal bases.",
     "data/": "The first campaign's units and projects, a sample workbook of fictional people, what must become of it.",
     "docs/": None,
@@ -35,7 +36,7 @@ TREE: dict[str, str | None] = {
     "vinhdanh": "The command: prepares what is missing, then runs.",
     "pyproject.toml": "What we depend on, and how every tool is set.",
     "requirements.lock": "Exact versions with hashes of what runs; `requirements-dev.lock` adds what tests.",
-    "prefect.yaml": "The deployments of the scheduled flows; none yet.",
+    "prefect.yaml": "The scheduled flows: when each runs, in Vietnam's time.",
     ".ci/run": "What continuous integration runs: the test command and nothing else.",
 }
 PAGES: dict[str, Callable[[], str]] = {
@@ -76,7 +77,7 @@ def labels() -> str:
 
 
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
-    "README.md": {"life cycle": lifecycle_page.diagrams, "tree": tree},
+    "README.md": {"flows": flows_table, "life cycle": lifecycle_page.diagrams, "tree": tree},
     "docs/glossary.md": {"labels": labels},
 }
 

@@ -54,7 +54,7 @@ def load_campaign(session: Session, campaign: Campaign, origin: Origin) -> bool:
         identity = session.execute(insert(CampaignRow).values(row).returning(CampaignRow.id)).scalar_one()  # type: ignore[call-overload]  # SQLModel columns read as their values
         for category in campaign.categories:
             add_category(session, identity, category.key, category.kind, category.limit)
-    elif found.config == config:
+    elif parse_campaign(found.config) == campaign:  # a newer program's defaults are no change
         return False
     else:
         require_compatible(session, found, campaign)

@@ -10,7 +10,8 @@ from models.letters import LetterStatus
 from rules.errors import MalformedError, NotFoundError
 
 LETTERS = text(
-    "SELECT l.id, l.nomination_id, l.kind, l.party, l.recipient, l.title, l.status, l.attempts, l.error FROM letter l"
+    "SELECT l.id, l.nomination_id, l.kind, l.party, l.recipient, l.title, l.status, l.attempts, l.error, l.sent_at,"
+    " l.next_at FROM letter l"
     " LEFT JOIN nomination n ON n.id = l.nomination_id LEFT JOIN campaign c ON c.id = n.campaign_id"
     " WHERE (CAST(:status AS text) IS NULL OR l.status = :status)"
     " AND (CAST(:code AS text) IS NULL OR c.code = :code OR l.subject = 'campaign:' || :code) ORDER BY l.id"
@@ -40,6 +41,8 @@ def list_letters(
             "status": row.status,
             "attempts": row.attempts,
             "error": row.error,
+            "sent_at": row.sent_at.isoformat() if row.sent_at else None,
+            "next_at": row.next_at.isoformat() if row.next_at else None,
         }
         for row in rows
     ]

@@ -10,6 +10,7 @@ from engine.context import Acting, Context, may_act
 from engine.dossier import Dossier, lock_dossier
 from engine.embargo import told_state
 from engine.keys import keys_of
+from engine.papers.glyphs import unprintable
 from engine.records import change
 from models.nominations import Author
 from rules.decision import DecisionState
@@ -38,6 +39,9 @@ def parse_changes(context: Context, dossier: Dossier, texts: Mapping[str, str]) 
             raise MalformedError(f"“{field.header}”: {error.message}") from error
     for _, message in contradictions({**dossier.fields, **changes}):
         raise MalformedError(message)
+    if problem := unprintable(changes):
+        key, message = problem
+        raise MalformedError(f"“{field_named(dossier.kind, key, years).header}”: {message}")
     return changes
 
 

@@ -13,6 +13,7 @@ from engine.dossier import Dossier, lock_dossier
 from engine.editing import write_fields
 from engine.embargo import told_state
 from engine.keys import keys_of, new_id
+from engine.papers.glyphs import unprintable
 from engine.plans import Progress, quiet
 from engine.trail import record
 from engine.workbook import CellMessage, RowReading, read_workbook
@@ -95,6 +96,8 @@ def store_row(
     session: Session, context: Context, row: RowReading, seen: dict[tuple[str, str, str], RowReading], file: str
 ) -> str | None:
     """Make or change the draft of one row; its id, or None when the row is known as it is."""
+    if problem := unprintable(row.fields):
+        raise RowRefusedError(*problem)
     category = category_of(context, row.kind)
     unit = str(row.fields["unit"])
     keys = keys_of(row.kind, unit, row.fields)

@@ -29,12 +29,18 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["brief"] = brief
+    environment.filters["sentence"] = sentence
     return environment
 
 
 def brief(name: str) -> str:
     """A name as a subject line shows it: cut at a word when it is longer than a phone's line or two."""
     return name if len(name) <= LONGEST_IN_TITLE else name[: LONGEST_IN_TITLE - 1].rsplit(" ", 1)[0] + "…"
+
+
+def sentence(words: str) -> str:
+    """What somebody wrote, ended as a sentence."""
+    return words if words.endswith((".", "!", "?", "…", ";")) else f"{words}."
 
 
 def render(kind: str, values: Mapping[str, Any]) -> tuple[str, EmailMessage]:
@@ -74,6 +80,8 @@ def one_line(value: object) -> object:
     """What somebody wrote, without line breaks and invisible characters: it starts no header and no paragraph."""
     if isinstance(value, str):
         return nfc_folded(value)
+    if isinstance(value, Mapping):
+        return {name: one_line(part) for name, part in value.items()}
     if isinstance(value, Mapping):
         return {name: one_line(part) for name, part in value.items()}
     return [one_line(part) for part in value] if isinstance(value, list | tuple) else value

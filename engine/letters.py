@@ -15,9 +15,10 @@ from models.letters import ON_ITS_WAY, UNSENT, Letter, LetterStatus
 from rules.anchors import anchors_of
 from rules.embargo import unit_label
 from rules.lifecycle import PARTY_OF, REVERSES, Move, To
-from rules.vocabulary import ACTION_LABELS, ROLE_LABELS, STAFF_LABELS, Action, Party, State
+from rules.vocabulary import ACTION_LABELS, ROLE_LABELS, STAFF_LABELS, Action, Kind, Party, Sex, State
 
 NO_ADDRESS = "Chưa có địa chỉ thư điện tử."
+HONORIFICS = {Sex.MALE.value: "Ông", Sex.FEMALE.value: "Bà"}
 ROLES_OF = {Party.UNIT: UNIT_ROLES, Party.REVIEW_OFFICE: REVIEW_ROLES, Party.APPRAISAL_OFFICE: APPRAISAL_ROLES}
 
 
@@ -60,12 +61,12 @@ def stored(row: Mapping[str, Any], entry: Entry, number: int) -> dict[str, Any]:
 def posted(common: bytes, recipient: str, identity: str) -> bytes:
     """The bytes that will be sent: what differs per recipient, then what all of them get.
 
-    ValueError for an address that would start a header of its own.
+    An address may have Vietnamese letters (SMTPUTF8). ValueError for one that would start a header of its own.
     """
     if "\n" in recipient or "\r" in recipient:
         raise ValueError(f"a line break in an address: {recipient!r}")
     headers = {"Message-ID": identity} | ({"To": recipient} if recipient else {})
-    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("ascii") + common
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + common
 
 
 def lock_unsent(session: Session, dossier: Dossier, action: Action) -> tuple[Unsent, ...]:
@@ -137,6 +138,13 @@ def addresses_of(context: Context, dossier: Dossier, party: Party) -> list[str]:
     return sorted({address for address in (*own, *(actor.email for actor in holders)) if address})
 
 
+def addressed(dossier: Dossier) -> str:
+    """How a letter speaks to the nominee: a person as Ông or Bà, a collective by its name."""
+    if dossier.kind is not Kind.INDIVIDUAL:
+        return dossier.name
+    return f"{HONORIFICS.get(str(dossier.fields.get('sex')), 'Ông/Bà')} {dossier.name}"
+
+
 def letter_values(context: Context, dossier: Dossier, move: Move, values: Mapping[str, Any]) -> dict[str, Any]:
     """Everything a template may say, as plain text."""
     anchors = anchors_of(dossier.kind, context.campaign.rated_years) if values["findings"] else {}
@@ -146,6 +154,7 @@ def letter_values(context: Context, dossier: Dossier, move: Move, values: Mappin
         "campaign": context.campaign.title,
         "category": context.campaign.category(dossier.category).title,
         "nominee": dossier.name,
+        "addressed": addressed(dossier),
         "unit": dossier.unit_name,
         "dossier": dossier.id,
         "action": ACTION_LABELS[move.action],

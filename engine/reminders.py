@@ -66,6 +66,7 @@ def reminder(context: Context, unit: str, dossiers: list[Dossier]) -> Notice:
             "state": UNIT_LABELS[dossier.state],
             "due": f"{deadline_of(context, dossier):%d/%m/%Y}",
             "left": days_left(context, dossier),
+            "today": deadline_of(context, dossier) == context.today,
             "open": len(dossier.open_findings(Party.UNIT)),
         }
         for dossier in dossiers

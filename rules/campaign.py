@@ -3,18 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from rules.errors import MalformedError
+from rules.papers import Papers
+from rules.part import Part, Text
 from rules.vocabulary import Kind
-
-Text = Annotated[str, Field(min_length=1)]
-
-
-class Part(BaseModel):
-    """Strict, frozen, and nothing unknown in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Intake(Part):
@@ -93,6 +87,7 @@ class Campaign(Part):
     clock: Clock = Clock()
     ranking: tuple[Literal["score", "direct", "model", "excellent_years", "women"], ...]
     legal_bases: tuple[str, ...] = ()
+    papers: Papers = Papers()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Campaign":
@@ -125,6 +120,8 @@ WORDS = {
     "int_type": "phải là số nguyên",
     "int_parsing": "phải là số nguyên",
     "int_from_float": "phải là số nguyên",
+    "float_type": "phải là số",
+    "float_parsing": "phải là số",
     "string_type": "phải là chữ",
     "string_too_short": "không được để trống",
     "string_pattern_mismatch": "chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối",

@@ -147,7 +147,7 @@ STRANGE = "libvinhdanh-test-nowhere.so.0"
 
 @pytest.fixture
 def lacking(tree: Tree, tmp_path: Path) -> tuple[Tree, Path]:
-    """An installed tree that wants a library nobody has, and tools that pretend: who we are, and what apt-get is told."""
+    """An installed tree that wants a library nobody has, and tools that pretend and note what they are told."""
     tree.pretend_installed()
     (tree.root / ".venv/.system-libraries").unlink()
     launcher = tree.root / "vinhdanh"

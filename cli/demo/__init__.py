@@ -7,19 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session
 
+from cli.demo.acts import ACTS
+from cli.demo.days import SIGN_DAY
+from cli.demo.postbox import HOST, postbox
 from cli.demo.report import say, show
-from cli.demo.story import SIGN_DAY, Story
-from engine import audit, campaigns, clock, final_list, invariants
+from cli.demo.story import Story
+from engine import audit, campaigns, clock, invariants
 from engine.context import load_context
+from engine.papers import export_decision, export_submission, prepared
+from engine.post import MailSettings, Security, deliver
 from engine.standing import Standing, standing
 from models import embedded
 from models.database import OWNER, ROOT, Database, create_database, drop_database, home
 from models.schema import APPLICATION
+from rules.errors import VinhDanhError
 from rules.vocabulary import HOLDING
 
 DATABASE = "vinhdanh_demo"
+SENDER = "Hệ thống Vinh Danh (diễn tập) <vinhdanh@bacninh.example>"
+LETTERS = "SELECT status, count(*) FROM letter GROUP BY status ORDER BY status"
 CODE = "bang-khen-2021-2025"
 
 
@@ -48,7 +55,7 @@ def run(out: Path, *, as_json: bool = False, serve: bool = True) -> None:
 def play(out: Path, tell: Callable[[str], None]) -> dict[str, Any]:
     """Play the campaign, write its files to `out`, and return what happened."""
     started = time.monotonic()
-    folder = final_list.prepared(out)
+    folder = prepared(out)
     campaign = campaigns.read_campaign(ROOT / "campaigns" / f"{CODE}.yaml").model_copy(update={"rehearsal": True})
     story = Story(
         database=fresh_database(),
@@ -58,9 +65,13 @@ def play(out: Path, tell: Callable[[str], None]) -> dict[str, Any]:
         workbook=ROOT / "data" / "nominations-sample.xlsx",
         tell=tell,
     )
-    story.play()
-    tell("Xuất danh sách, kiểm tra nhật ký và dữ liệu")
-    account = account_of(story, folder)
+    for sentence, act in ACTS:
+        tell(sentence)
+        act(story)
+    tell("Gửi thư đến máy chủ thư của đợt diễn tập, chỉ trên máy này")
+    letters = deliver_letters(story.database, folder)
+    tell("In văn bản, xuất danh sách, kiểm tra nhật ký và dữ liệu")
+    account = {**account_of(story, folder), **letters}
     account["seconds"] = round(time.monotonic() - started, 1)
     story.database.close()
     return account
@@ -73,10 +84,10 @@ def account_of(story: Story, folder: Path) -> dict[str, Any]:
     with story.database.transaction() as session:
         context = load_context(session, story.campaign.code, today=SIGN_DAY)
         files = [story.accounts]
-        files += final_list.export_decision(session, context, "xlsx", folder)
-        files += final_list.export_decision(session, context, "json", folder)
+        for form in ("pdf", "docx", "xlsx", "json"):
+            files += export_decision(session, context, form, folder)
         for number in ("12/TTr-SDTTG", "13/TTr-SDTTG"):
-            files += final_list.export_submission(session, context, number, folder)
+            files += export_submission(session, context, number, folder)
         files.append(folder / "nhat-ky.jsonl")
         audit.export(session, files[-1])
         trail, sound = audit.verify(session), invariants.check(session)
@@ -95,7 +106,6 @@ def account_of(story: Story, folder: Path) -> dict[str, Any]:
             "cut": {c.key: cut_of(standing(session, context, c.key)) for c in story.campaign.categories},
             "decision": signed["decision"],
             "money": signed["money"],
-            "letters": letters_by_status(session),
             "audit": {"ok": trail.ok, "checked": trail.checked},
             "invariants": {"ok": sound.ok, "checked": sound.checked},
             "files": [str(path) for path in files],
@@ -125,6 +135,14 @@ def cut_of(now: Standing) -> dict[str, Any]:
     }
 
 
-def letters_by_status(session: Session) -> dict[str, int]:
-    """How many letters were written, by status."""
-    return {row[0]: row[1] for row in session.execute(text("SELECT status, count(*) FROM letter GROUP BY status"))}
+def deliver_letters(database: Database, folder: Path) -> dict[str, Any]:
+    """Send every letter to a mail server of our own, write what arrived to `folder`; letters by status, and where."""
+    with postbox() as (box, port):
+        settings = MailSettings(host=HOST, port=port, security=Security.NONE, sender=SENDER, rate=0)
+        delivered = deliver(database, settings)
+    if delivered.problem:
+        raise VinhDanhError(delivered.problem)
+    page = box.write(folder / "thu")
+    with database.transaction() as session:
+        by_status = {row[0]: row[1] for row in session.execute(text(LETTERS))}
+    return {"letters": by_status, "arrived": len(box.letters), "read_letters": str(page)}

@@ -8,11 +8,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from engine.final_list import grouped
+from cli.letters import LABELS
+from engine.papers import grouped
+from models.letters import LetterStatus
 from rules.vocabulary import OVERALL_LABELS, STAFF_LABELS, Overall, State
 
 CATEGORY_TITLES = {"collective": "Tập thể", "individual": "Cá nhân"}
 COUNTS = (
+    ("reminded", "lượt đơn vị được nhắc nộp hồ sơ trước thời hạn"),
     ("submitted", "hồ sơ thủ trưởng đơn vị ký nộp"),
     ("not_submitted", "hồ sơ chưa nộp được vì thiếu giấy tờ, sau đó hết hạn"),
     ("judged", "nội dung chưa rõ do cơ quan xét chọn kết luận"),
@@ -20,6 +23,7 @@ COUNTS = (
     ("returned", "hồ sơ trả lại để bổ sung"),
     ("answered", "hồ sơ đơn vị bổ sung và nộp lại"),
     ("lapsed_returns", "hồ sơ trả lại quá hạn, hết hiệu lực"),
+    ("escalated", "lượt lãnh đạo cơ quan được báo hồ sơ chờ quá thời hạn"),
     ("endorsed", "hồ sơ được xác nhận đủ điều kiện"),
     ("forwarded", "hồ sơ trình Sở Nội vụ theo hai tờ trình"),
     ("replaced", "hồ sơ dự bị thay cho hồ sơ thẩm định không đạt"),
@@ -100,8 +104,9 @@ def show_money(console: Console, account: dict[str, Any]) -> None:
 
 def show_end(console: Console, account: dict[str, Any]) -> None:
     """Letters, checks, files, and how to look around."""
-    letters = sum(account["letters"].values())
-    console.print(f"[bold]Thư thông báo:[/] {letters} thư đã soạn, chờ gửi (việc gửi thư có ở phiên bản sau)")
+    letters = ", ".join(f"{number} {LABELS[LetterStatus(status)]}" for status, number in account["letters"].items())
+    console.print(f"[bold]Thư thông báo:[/] {letters}. Đọc tại:")
+    console.print(f"  {account['read_letters']}", markup=False, soft_wrap=True)
     checks = (("audit", "Nhật ký", "mục"), ("invariants", "Tính toàn vẹn dữ liệu", "ràng buộc"))
     for key, words, counted in checks:
         verdict = "không có sai lệch" if account[key]["ok"] else "CÓ SAI LỆCH"

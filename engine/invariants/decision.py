@@ -100,3 +100,13 @@ def numbers_are_registered(session: Session) -> Iterable[Problem]:
             continue
         if register.get((issuer, parsed.register, dated.year, parsed.number)) != subject:
             yield Problem(subject, 0, f"số {number} ngày {dated:%d/%m/%Y} không có trong sổ")
+
+
+@invariant("Văn bản đã lập được giữ nguyên từng byte")
+def papers_are_as_issued(session: Session) -> Iterable[Problem]:
+    """What is kept of each paper has the hash it was issued with."""
+    return rows(
+        session,
+        "SELECT 'paper:' || id, format('“%s” khác mã băm khi lập', name) FROM paper"
+        " WHERE sha256 IS DISTINCT FROM encode(sha256(content), 'hex')",
+    )

@@ -43,8 +43,6 @@ TABLE: list[tuple[str, str, int, str]] = [  # what is wrong, the command, its ex
     ("unknown result", "verification reply ID --agency A --result ok --text x --as reviewer", 2, "clear, adverse"),
     ("unknown status", "letters list --status moi", 2, "held, queued"),
     ("unknown format", "decision export IN --format odt --out x", 2, "pdf, docx, xlsx, json"),
-    ("format of the next issue: pdf", "decision export IN --format pdf --out x", 2, "xlsx hoặc json"),
-    ("format of the next issue: docx", "decision export IN --format docx --out x", 2, "xlsx hoặc json"),
     ("a day that does not exist: today", "nomination list IN --today 31/02/2025", 2, "31/02/2025"),
     ("a day that is none: today", "campaign show thu --today mai", 2, "mai"),
     ("a day that does not exist: due", "nomination step ID return --as reviewer --due 2025-02-30", 2, "2025-02-30"),

@@ -79,6 +79,20 @@ def test_the_account_tells_what_happened(
     assert str(book["Cá nhân"]["A1"].value).startswith("DIỄN TẬP")
 
 
+def test_every_letter_arrived_and_can_be_read(played: tuple[dict[str, object], Path]) -> None:
+    account, out = played
+    data = json.loads(json.dumps(account))
+    assert set(data["letters"]) <= {"sent", "superseded"}
+    assert data["arrived"] == data["letters"]["sent"] > 500
+    page = Path(data["read_letters"]).read_text(encoding="utf-8")
+    assert page.count("<tr><td>") == data["arrived"]
+    assert "[DIỄN TẬP] Chúc mừng" in page
+    assert "Nhắc nộp hồ sơ" in page
+    assert (out / "thu" / "0001.eml").read_bytes().startswith(b"Message-ID: <campaign-")
+    assert "Kính gửi" in (out / "thu" / "0001.html").read_text(encoding="utf-8")
+    assert data["counts"]["reminded"] > 0
+
+
 def test_everybody_obeyed_the_rules(played: tuple[dict[str, object], Path]) -> None:
     account, _ = played
     url = str(account["look_around"])

@@ -46,6 +46,14 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         read_campaign(tmp_path / "none.yaml")
 
 
+def test_what_a_newer_program_says_by_default_is_no_change(world: World) -> None:
+    world.advance(world.draft(), State.AWARDED)
+    world.change("UPDATE campaign SET config = config - 'papers' - 'clock'", owner=True)
+    with world.database.transaction() as session:
+        campaign = parse_campaign({k: v for k, v in campaign_data().items() if k not in {"papers", "clock"}})
+        assert not load_campaign(session, campaign, ORIGIN)
+
+
 def test_the_same_file_again_changes_nothing(world: World) -> None:
     before = world.entries(f"campaign:{world.code}")
     assert load(world) is False

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from engine import notices
 from engine.context import Context, Origin
 from engine.dossier import Dossier
-from engine.letter_text import TEMPLATES, render
+from engine.letter_text import TEMPLATES, one_line, render
 from engine.letters import letter_values, posted
 from engine.steps import Request, said_in_letters
 from rules.campaign import parse_campaign
@@ -56,7 +57,13 @@ OUTCOMES = ("decline.unit", "refuse.unit", "close.unit")
 TELLS = {
     "submit.unit": ("đã được nộp", "Đã nộp, chờ tiếp nhận", "Sở Dân tộc và Tôn giáo"),
     "submit.review_office": ("UBND xã Tuấn Đạo đã nộp", "tiếp nhận và xem xét", "liên hệ đơn vị"),
-    "accept.unit": ("đã tiếp nhận", "Đang xem xét", "rút hồ sơ", "liên hệ Sở Dân tộc và Tôn giáo"),
+    "accept.unit": (
+        "mục IV.1.d Kế hoạch",
+        "đã tiếp nhận",
+        "Đang xem xét",
+        "rút hồ sơ",
+        "liên hệ Sở Dân tộc và Tôn giáo",
+    ),
     "return.unit": (
         "- Số, ngày biên bản họp xét: Gửi biên bản có chữ ký.",
         "- Hồ sơ phải nêu thành tích",
@@ -66,14 +73,24 @@ TELLS = {
     "extend.unit": ("gia hạn", "đến hết ngày 05/12/2025", "nộp lại"),
     "recall.unit": ("thu hồi yêu cầu bổ sung", "không phải nộp lại", "Đang xem xét"),
     "withdraw.unit": ("Theo văn bản đề nghị của quý đơn vị", "đã được rút", "xin báo ngay"),
-    "withdraw.review_office": ("đã được rút", "Lý do: Chưa có biên bản", "suất đó nay còn trống"),
+    "withdraw.review_office": (
+        "đã được rút",
+        "Lý do: Chưa có biên bản",
+        "suất đó nay còn trống",
+        "liên hệ UBND xã Tuấn Đạo",
+    ),
     "withdraw.appraisal_office": ("đã rút hồ sơ", "Lý do: Chưa có biên bản", "không phải thẩm định tiếp"),
     "decline.unit": ("không đề nghị khen thưởng", "Lý do: Chưa có biên bản", "bằng văn bản"),
     "forward.appraisal_office": ("Tờ trình số 09/TTr-SDTTG", "Đề nghị quý cơ quan thẩm định"),
-    "query.review_office": ("Gửi biên bản có chữ ký.", "chậm nhất ngày 05/12/2025", "liên hệ Sở Nội vụ"),
+    "query.review_office": (
+        "mục IV.3 Kế hoạch",
+        "Gửi biên bản có chữ ký.",
+        "chậm nhất ngày 05/12/2025",
+        "liên hệ Sở Nội vụ",
+    ),
     "reply.appraisal_office": ("đã giải trình", "thẩm định tiếp"),
     "refuse.unit": ("không trình khen thưởng", "Lý do: Chưa có biên bản", "bằng văn bản"),
-    "refuse.review_office": ("kết quả: không đạt", "Lý do: Chưa có biên bản", "danh sách dự bị"),
+    "refuse.review_office": ("mục IV.3 Kế hoạch", "kết quả: không đạt", "Lý do: Chưa có biên bản", "danh sách dự bị"),
     "award.unit": ("Quyết định số 812/QĐ-UBND ngày 20/12/2025", "số thứ tự 7", "đính chính", "thông báo của Sở Nội vụ"),
     "award.nominee": ("chúc mừng", "tại Quyết định số 812/QĐ-UBND ngày 20/12/2025", "số thứ tự 7", "UBND xã Tuấn Đạo"),
     "award.review_office": ("số 812/QĐ-UBND ngày 20/12/2025", "số thứ tự 7", "đính chính"),
@@ -82,7 +99,7 @@ TELLS = {
     "revoke.nominee": ("khoản 2 Điều 93", "theo Quyết định số 95/QĐ-UBND ngày 02/02/2026", "nộp lại Bằng khen"),
     "revoke.appraisal_office": ("khoản 2 Điều 93", "số 812/QĐ-UBND", "không giao cho hồ sơ khác"),
     "lapse.unit": ("hết hạn", "không được xem xét tiếp", "để được hướng dẫn"),
-    "lapse.review_office": ("Quá thời hạn bổ sung", "suất đó nay còn trống", "mở lại"),
+    "lapse.review_office": ("Quá thời hạn bổ sung", "suất đó nay còn trống", "mở lại", "liên hệ UBND xã Tuấn Đạo"),
     "close.unit": ("Quyết định số 812/QĐ-UBND", "mục II.2.c", "Lý do: Chưa có biên bản", "bảng xếp hạng: 17."),
     "reopen.unit": ("đã mở lại", "không còn giá trị", "chậm nhất ngày 05/12/2025"),
 }
@@ -179,8 +196,14 @@ class Page(HTMLParser):
 
 
 def test_every_letter_of_the_life_cycle_has_its_template_and_no_template_is_left_over() -> None:
-    assert sorted(path.stem for path in TEMPLATES.glob("*.txt")) == KINDS == sorted(TELLS)
+    assert sorted(path.stem for path in TEMPLATES.glob("*.txt")) == sorted([*KINDS, *notices.KINDS])
+    assert sorted(TELLS) == KINDS
     assert len(KINDS) == 27
+    assert {path.suffix for path in TEMPLATES.iterdir()} == {".txt", ".jinja", ".html"}
+    everything = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.iterdir())
+    for part_ in TEMPLATES.glob("*.jinja"):
+        assert f'{{% include "{part_.name}" %}}' in everything, part_.name
+    assert [path.name for path in TEMPLATES.glob("*.html")] == ["layout.html"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -344,7 +367,7 @@ def test_a_template_cites_only_what_was_in_force_on_the_first_day_of_intake() ->
             found += 1
             assert [text for text in citable if words.lower() in text], f"{path.name}: {words}"
         assert "86/2025" not in path.read_text(encoding="utf-8")
-    assert found == 6
+    assert found == 9
 
 
 def test_a_folded_subject_keeps_every_space() -> None:
@@ -360,3 +383,42 @@ def test_text_keeps_ampersands_and_the_page_escapes_them() -> None:
     _, message = write(*moves_of("accept.unit")[0], FULL, a_dossier(name='Tổ "A & B" <1>'))
     assert 'Tổ "A & B" <1>' in part(message, "plain")
     assert "Tổ &#34;A &amp; B&#34; &lt;1&gt;" in part(message, "html")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_ordinary_subject_fits_one_line(kind: str) -> None:
+    for move, party in moves_of(kind):
+        title, _ = write(move, party, FULL, a_dossier(name="Nguyễn Thị Hồng"))
+        assert len(title) <= 78
+
+
+@pytest.mark.parametrize(
+    ("kind", "sex", "addressed"),
+    [
+        (Kind.INDIVIDUAL, "female", "Kính gửi Bà Lò Thị Đậu,"),
+        (Kind.INDIVIDUAL, "male", "Kính gửi Ông Lò Thị Đậu,"),
+        (Kind.INDIVIDUAL, None, "Kính gửi Ông/Bà Lò Thị Đậu,"),
+        (Kind.COLLECTIVE, None, "Kính gửi Lò Thị Đậu,"),
+    ],
+)
+@pytest.mark.parametrize("letter", ["award.nominee", "revoke.nominee"])
+def test_a_nominee_is_addressed_with_courtesy(letter: str, kind: Kind, sex: str | None, addressed: str) -> None:
+    dossier = a_dossier()
+    known = {**dossier.fields, "sex": sex} if sex else dossier.fields
+    (one,) = moves_of(letter)
+    text = part(write(*one, FULL, replace(dossier, kind=kind, fields=known))[1], "plain")
+    assert text.startswith(f"{addressed}\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("Thiếu biên bản", "Thiếu biên bản."), ("Vì sao?", "Vì sao?"), ("Có.", "Có.")]
+)
+def test_what_people_wrote_ends_as_a_sentence(typed: str, said: str) -> None:
+    request = replace(FULL, reason=typed, findings=(("paper:minutes", typed),))
+    assert f"\n\nLý do: {said}\n\n" in part(write(*moves_of("decline.unit")[0], request)[1], "plain")
+    assert f"\n- Số, ngày biên bản họp xét: {said}\n" in part(write(*moves_of("return.unit")[0], request)[1], "plain")
+
+
+def test_words_inside_a_list_of_things_start_no_paragraph_either() -> None:
+    broken = "Lò\n\nThị\u200b  Đậu"
+    assert one_line([{"name": broken, "left": 3}, (broken,)]) == [{"name": "Lò Thị Đậu", "left": 3}, ["Lò Thị Đậu"]]

@@ -74,6 +74,20 @@ def test_each_reminder_day_once_also_when_it_was_missed(world: World, days: list
     assert [remind(world, day) for day in days] == expected
 
 
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2025, 11, 21), "hạn đến hết ngày 30/11/2025, còn 5 ngày làm việc."),
+        (FRIDAY, "hạn đến hết ngày 30/11/2025, sau hôm nay không còn ngày làm việc nào."),
+        (SUNDAY, "hạn cuối là hôm nay, 30/11/2025."),
+    ],
+)
+def test_how_long_there_is_left_is_said_as_people_say_it(world: World, today: date, words: str) -> None:
+    world.draft()
+    remind(world, today)
+    assert words in written(world)[0][2]
+
+
 def test_a_return_is_reminded_by_its_own_due_date_and_again_when_that_is_extended(world: World) -> None:
     returned = world.advance(world.draft(), State.IN_REVIEW)
     world.give_back(returned, due=date(2025, 12, 10))

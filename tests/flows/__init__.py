@@ -1,1 +1,1 @@
-"""Tests of `flows`."""
+"""Tests of the flows, alone and on real Prefect servers."""

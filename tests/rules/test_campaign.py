@@ -83,7 +83,9 @@ def test_a_wrong_file_is_refused_saying_where(path: str, value: object, words: s
     assert words in refused.value.message
 
 
-@pytest.mark.parametrize("key", sorted(set(BUNDLED) - {"required_checks", "projects", "legal_bases", "clock"}))
+@pytest.mark.parametrize(
+    "key", sorted(set(BUNDLED) - {"required_checks", "projects", "legal_bases", "clock", "papers"})
+)
 def test_what_is_missing_is_named(key: str) -> None:
     data = {name: value for name, value in BUNDLED.items() if name != key}
     with pytest.raises(MalformedError, match=key):

@@ -1,0 +1,1 @@
+"""The post against real mail servers on this machine."""
