@@ -1,0 +1,54 @@
+"""Migrations: an older database keeps what it holds and ends as a new one would be."""
+
+import itertools
+import os
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from models import database as databases
+from models.database import OWNER, ROOT, Database
+from models.embedded import Server
+from models.guards import lost_guards
+from models.schema import SCHEMA
+from tests.databases import addressed
+
+COUNTER = itertools.count(1)
+FILLED = """
+INSERT INTO unit VALUES ('SNV', 'Sở Nội vụ', 'so', 'SNV', true);
+INSERT INTO account (name, email) VALUES ('Người Cũ', 'cu@bacninh.example');
+INSERT INTO trail VALUES ('account:1', 1, 'account:file:imported', '{}', repeat('0', 64), repeat('1', 64));
+INSERT INTO letter (subject, seq, party, kind, recipient, title, message, status)
+VALUES ('account:1', 1, 'unit', 'submit.unit', 'cu@bacninh.example', 'Thư cũ', 'x', 'sent');
+"""
+
+
+def at_first_schema(cluster: Server) -> Database:
+    """A database as the first release left it, with a little in it."""
+    name = f"old_{os.getpid()}_{next(COUNTER)}"
+    databases.create_database(cluster.url(OWNER, "postgres"), name)
+    old = addressed(cluster, name)
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "models" / "migrations"))
+    with old.owner.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("SET session_replication_role = replica"))  # the old chain is not what is tested
+        for statement in FILLED.strip().split(";\n"):
+            connection.execute(text(statement.replace(":", r"\:")))
+    return old
+
+
+def test_the_first_schema_becomes_the_newest_and_keeps_its_rows(cluster: Server, template: str) -> None:
+    old = at_first_schema(cluster)
+    try:
+        assert old.bring_up() == SCHEMA
+        with old.transaction() as session:
+            (letter,) = session.execute(text("SELECT title, status, sent_at FROM letter")).all()
+            assert tuple(letter) == ("Thư cũ", "sent", None)
+            assert lost_guards(session) == ([], [])
+            session.execute(text("SELECT count(*) FROM paper"))
+    finally:
+        old.close()
+        databases.drop_database(cluster.url(OWNER, "postgres"), old.owner.url.database or "")
