@@ -7,6 +7,7 @@ import sys
 import time
 from abc import ABC
 from contextlib import suppress
+from pathlib import Path
 
 import yaml
 from prefect.client.orchestration import PrefectClient, get_client
@@ -47,24 +48,41 @@ class Hands(ProcessWorker, ABC):  # ABC keeps it out of Prefect's registry of wo
 
 async def work(told: asyncio.Event, *, as_json: bool) -> None:
     """Deploy and run until `told` to stop."""
+    preparing = asyncio.create_task(prepare())
+    if await comes_first(told, preparing):
+        preparing.cancel()
+        return
+    hands = Hands(work_pool_name=POOL, limit=AT_ONCE)
+    working = asyncio.create_task(hands.start(printer=lambda said: announce(said, as_json=as_json)))
+    if await comes_first(told, working):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(hands.finish(), PATIENCE_TO_STOP)
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+
+
+async def comes_first(told: asyncio.Event, task: asyncio.Task[None]) -> bool:
+    """Whether we are told to stop before the task ends; what it raises is raised."""
+    waiting = asyncio.create_task(told.wait())
+    await asyncio.wait({waiting, task}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if task.done():
+        task.result()
+    return not task.done()
+
+
+async def prepare() -> None:
+    """Wait for the server, make the pool, deploy."""
     async with get_client() as client:
         await server_answers(client)
         await make_pool(client)
     await deploy()
-    hands = Hands(work_pool_name=POOL, limit=AT_ONCE)
-    working = asyncio.create_task(hands.start(printer=lambda said: announce(said, as_json=as_json)))
-    await asyncio.wait({working, asyncio.create_task(told.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    if not working.done():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(hands.finish(), PATIENCE_TO_STOP)
-        working.cancel()
-    with suppress(asyncio.CancelledError):
-        await working
 
 
-async def server_answers(client: PrefectClient) -> None:
-    """Return once the server answers; NotWorkingError after PATIENCE_TO_START."""
-    deadline = time.monotonic() + PATIENCE_TO_START
+async def server_answers(client: PrefectClient, patience: float = PATIENCE_TO_START) -> None:
+    """Return once the server answers; NotWorkingError after `patience` seconds."""
+    deadline = time.monotonic() + patience
     while error := await client.api_healthcheck():
         if time.monotonic() > deadline:
             raise NotWorkingError(f"Máy chủ Prefect {client.api_url} không trả lời: {error}")
@@ -81,16 +99,20 @@ async def make_pool(client: PrefectClient) -> None:
             await client.create_work_pool(WorkPoolCreate(name=POOL, type=Hands.type, base_job_template=template))
 
 
-async def deploy() -> None:
-    """Deploy all of prefect.yaml, as an administrator would by hand; NotWorkingError with what Prefect said."""
+async def deploy(folder: Path = ROOT) -> None:
+    """Deploy all of the folder's prefect.yaml, as one would by hand; NotWorkingError with what Prefect said."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "prefect", "--no-prompt", "deploy", "--all"),
-        cwd=ROOT,
+        cwd=folder,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await process.communicate()
+    try:
+        said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:  # we are told to stop
+            process.kill()
     if process.returncode != 0:
         raise NotWorkingError(f"Không nạp được prefect.yaml:\n{said.decode(errors='replace')}")
 

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from models.database import Database
 from tests.acceptance.commands import CODE, done, nominations, prepare, run
@@ -37,6 +39,47 @@ def select_and_decide(day: str) -> None:
         done("decision", action, *CAMPAIGN, "--as", "appraisal-head", "--today", day)
 
 
+def export(folder: Path, day: str) -> None:
+    """Every form of the decision."""
+    for form in ("pdf", "docx", "xlsx", "json"):
+        done("decision", "export", *CAMPAIGN, "--format", form, "--out", str(folder), "--today", day)
+
+
+def squeezed(text: str) -> str:
+    """A text without white space: lines break where a page is narrow."""
+    return "".join(text.split())
+
+
+def papers_name_everybody(folder: Path, awards: list[dict[str, Any]]) -> None:
+    """Each certificate is one page with its own name and number; the decision and the lists have all names in order."""
+    certificates = [page.extract_text() for page in PdfReader(folder / "certificates.pdf").pages]
+    assert len(certificates) == len(awards) == 45
+    for award, page in zip(awards, certificates, strict=True):
+        assert squeezed(award["name"]) in squeezed(page)
+        assert f"Sốsổvàng:{award['serial']}" in squeezed(page)
+    for paper in ("quyet-dinh", "danh-sach", "to-trinh"):
+        said = squeezed("".join(page.extract_text() for page in PdfReader(folder / f"{paper}.pdf").pages))
+        at = 0
+        for award in awards:
+            at = said.index(squeezed(award["name"]), at)
+    listed = Document(str(folder / f"danh-sach-{CODE}.docx"))
+    cells = {cell.text for table in listed.tables for row in table.rows for cell in row.cells}
+    assert {award["name"] for award in awards} <= cells
+
+
+def the_same_bytes_another_day(database: Database, folder: Path) -> None:
+    """An export on another day gives the same files, and so does one that prints everything anew."""
+    first = {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
+    assert len(first) == 9
+    export(folder / "again", "2026-11-05")
+    assert {path.name: path.read_bytes() for path in (folder / "again").iterdir()} == first
+    with database.owner.begin() as connection:
+        connection.exec_driver_sql("SET session_replication_role = replica")  # what is kept cannot be deleted otherwise
+        assert connection.exec_driver_sql("DELETE FROM paper").rowcount == 4
+    export(folder / "anew", "2026-11-06")
+    assert {path.name: path.read_bytes() for path in (folder / "anew").iterdir()} == first
+
+
 @pytest.mark.parametrize(
     ("signed", "total"),
     [("2025-12-22", 210_600_000), ("2026-08-10", 227_850_000)],
@@ -58,8 +101,7 @@ def test_from_the_workbook_to_the_signed_decision(database: Database, tmp_path: 
     ]
     done("campaign", "close", CODE, "--as", "review-head", "--today", signed)
     assert {n["state"] for n in nominations()} <= {"awarded", "not_selected", "lapsed", "draft"}
-    done("decision", "export", *CAMPAIGN, "--format", "json", "--out", str(tmp_path / "out"))
-    done("decision", "export", *CAMPAIGN, "--format", "xlsx", "--out", str(tmp_path / "out"))
+    export(tmp_path / "out", signed)
     (listed,) = (tmp_path / "out").glob("*.json")
     data = json.loads(listed.read_text(encoding="utf-8"))
     assert data["money"]["total"] == total
@@ -72,6 +114,8 @@ def test_from_the_workbook_to_the_signed_decision(database: Database, tmp_path: 
     (book,) = (tmp_path / "out").glob("*.xlsx")
     names = {str(cell.value) for sheet in load_workbook(book) for row in sheet.iter_rows() for cell in row}
     assert {award["name"] for award in data["awards"]} <= names
+    papers_name_everybody(tmp_path / "out", data["awards"])
+    the_same_bytes_another_day(database, tmp_path)
     trail, sound = done("audit", "verify"), done("invariants")
     assert (trail["ok"], trail["problems"], sound["ok"], sound["problems"]) == (True, [], True, [])
     assert trail["checked"] > 109 * 3

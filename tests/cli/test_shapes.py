@@ -34,7 +34,7 @@ def test_setting_up(shell: Shell, tmp_path: Path) -> None:
     campaign.write_text(yaml.safe_dump(campaign_data(), allow_unicode=True), encoding="utf-8")
     lines = len(accounts.read_text(encoding="utf-8").splitlines()) - 1
     units = ROOT / "data" / "units.csv"
-    assert done(shell, "init") == {"schema": "0001"}
+    assert done(shell, "init") == {"schema": "0002"}
     assert done(shell, "unit", "import", units) == {"imported": 117, "unchanged": 0}
     assert done(shell, "unit", "import", units) == {"imported": 0, "unchanged": 117}
     assert done(shell, "account", "import", accounts) == {"imported": lines, "unchanged": 0}
@@ -254,7 +254,7 @@ def test_from_selection_to_signature_and_beyond(shell: Shell, world: World, tmp_
     assert set(forwarded["moved"]) == set(chosen)
     for number in ("9", "09/TTr-SDTTG"):
         files = done(shell, "submission", "export", "--number", number, "--out", tmp_path / "tt")["files"]
-        assert {Path(file).suffix for file in files} == {".json", ".xlsx"}
+        assert {Path(file).suffix for file in files} == {".json", ".xlsx", ".docx", ".pdf"}
         assert all(Path(file).stat().st_size for file in files)
     plan = ("nomination", "plan", "approve", *IN, "--from", "in_appraisal", "--as", "appraiser", *DAY)
     assert set(done(shell, *plan)["moved"]) == set(chosen)
@@ -317,8 +317,8 @@ def test_a_letter_number_two_campaigns_share_needs_the_campaign(shell: Shell, wo
     unclear = shell(*export, "1", "--json")
     assert (unclear.code, unclear.data["error"]) == (2, "malformed")
     assert "--campaign" in unclear.data["message"]
-    assert len(done(shell, *export, "1", "--campaign", CODE)["files"]) == 2
-    assert len(done(shell, *export, "01/TTr-SDTTG")["files"]) == 2
+    assert len(done(shell, *export, "1", "--campaign", CODE)["files"]) == 4
+    assert len(done(shell, *export, "01/TTr-SDTTG")["files"]) == 4
 
 
 def test_releasing_an_outcome(shell: Shell, world: World) -> None:
@@ -333,6 +333,7 @@ def test_releasing_an_outcome(shell: Shell, world: World) -> None:
     letters = done(shell, "letters", "list", "--campaign", CODE)["letters"]
     assert letters[0].keys() == {
         "id", "nomination", "kind", "party", "recipient", "title", "status", "attempts", "error",
+            "sent_at", "next_at",
     }  # fmt: skip
     assert len(letters) == len(done(shell, "letters", "list")["letters"])
 

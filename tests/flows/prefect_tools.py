@@ -92,6 +92,18 @@ class Api:
         return until(f"run {run} says it finished", lambda: lines() if "Finished in state" in lines() else None)
 
 
+def children_of(pid: int) -> list[int]:
+    """The ids of the processes a process has started and that are still there."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(entry.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        found += [int(entry.parent.name)] if parent == pid else []
+    return found
+
+
 def environment(**ours: str) -> dict[str, str]:
     """The environment of a process: neither somebody's Prefect nor this checkout on the path, unless `ours` say so."""
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "PYTHONPATH"))}
@@ -129,8 +141,9 @@ def prefect_server(folder: Path) -> Iterator[tuple[Api, dict[str, str]]]:
     command = ("-P", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
     with running(*command, env=unmeasured(variables), log=folder / "server.log"):
         api = Api(variables["PREFECT_API_URL"])
-        until("the server answers", api.healthy)
-        yield api, variables
+        with api.client:
+            until("the server answers", api.healthy)
+            yield api, variables
 
 
 def prefect(*words: str, env: Mapping[str, str]) -> str:

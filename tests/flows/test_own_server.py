@@ -63,6 +63,8 @@ def test_somebody_s_own_prefect_settings_do_not_reach_it(tmp_path: Path, monkeyp
     assert environment["PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"] == server.page
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert environment["DO_NOT_TRACK"] == "1"
+    # In memory a killed run would keep its deployment's only turn for ever (decision 0016).
+    assert environment["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"].endswith(".filesystem")
 
 
 def test_a_free_port_is_one_nobody_listens_at() -> None:

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import PIPE
 
@@ -20,7 +20,7 @@ import pytest
 
 from flows.own_server import remembered
 from models.embedded.process import is_alive
-from tests.flows.prefect_tools import Api, environment, until
+from tests.flows.prefect_tools import Api, children_of, environment, until
 from tests.flows.test_deployments import EXPECTED
 from tests.world import ROOT, World
 
@@ -32,28 +32,19 @@ class Started:
     """A running worker: its first process, all processes below it, and its server."""
 
     process: subprocess.Popen[str]
-    api: Api
-    words: str = ""
+    api: Api = field(init=False)
 
     def family(self) -> dict[str, int]:
         """The ids of the processes it started, by what they are."""
-        below = {}
-        for entry in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parent = int(entry.read_text().rpartition(")")[2].split()[1])
-                command = (entry.parent / "cmdline").read_bytes().decode()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if parent == self.process.pid:
-                below["hands" if "flows.hands" in command else "server"] = int(entry.parent.name)
-        return below
+        commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children_of(self.process.pid)}
+        return {"hands" if b"flows.hands" in command else "server": pid for pid, command in commands.items()}
 
 
 @contextmanager
 def worker(home: Path) -> Iterator[Started]:
     """A worker that is ready; whatever becomes of it, it and its children are ended by their ids."""
     process = begin(home)
-    started = Started(process, Api("http://none"))
+    started = Started(process)
     below: dict[str, int] = {}
     try:
         assert process.stdout is not None
@@ -66,7 +57,8 @@ def worker(home: Path) -> Iterator[Started]:
         assert url == f"{ready['page']}/api"
         name, _, password = key.partition(":")
         started.api = Api(url, (name, password))
-        yield started
+        with started.api.client:
+            yield started
     finally:
         for pid in (process.pid, *below.values()):
             if is_alive(pid):

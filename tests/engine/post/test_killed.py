@@ -54,7 +54,6 @@ def test_killed_at_any_command_no_letter_is_lost(
         finish(process)
         assert process.returncode == -signal.SIGKILL
         once_free(world)
-        # Shot while it wrote down what became of the last letter, it may have got that far or not.
         assert tray.statuses().get("sending", 0) == 1
         delivered = deliver(world.database, sink.settings())
     assert delivered == Delivered(sent=6 - number, swept=1)
