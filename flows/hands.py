@@ -121,10 +121,13 @@ def announce(said: str, *, as_json: bool) -> None:
     """Tell the person, in place of Prefect's own words, that everything runs."""
     if not said.endswith("started!"):
         return
-    page = get_current_settings().ui_url or ""
+    settings = get_current_settings()
+    page = settings.ui_url or ""
     declared = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
     names = [deployment["name"] for deployment in declared]
     words = f"Đang chạy {len(names)} việc theo lịch. Trang theo dõi: {page}"
+    if settings.api.auth_string:
+        words += f" (khóa của trang: PREFECT_API_AUTH_STRING trong tệp {settings.profiles_path})"
     document = json.dumps({"page": page, "pool": POOL, "deployments": names}, ensure_ascii=False)
     print(document if as_json else words, flush=True)  # noqa: T201 - the command's answer
 

@@ -58,7 +58,6 @@ class OwnServer:
         return {
             **theirs,
             **SETTINGS,
-            "DO_NOT_TRACK": "1",
             "PREFECT_HOME": str(self.folder),
             "PREFECT_PROFILES_PATH": str(self.profiles),
             "PREFECT_API_URL": f"{self.page}/api",

@@ -19,6 +19,7 @@ from models.database import ROOT, home
 
 DONE, UNEXPECTED, UNUSABLE, REFUSED = 0, 1, 2, 3  # exit codes, as the command line's
 PATIENCE = {"hands": 45.0, "server": 15.0}  # seconds to leave in; the hands let running flows finish first
+EVERYWHERE = {"DO_NOT_TRACK": "1", "PYTHONUTF8": "1"}  # Prefect reads prefect.yaml as the locale would have it
 STOPS = [n for n in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP) if signal.getsignal(n) is not signal.SIG_IGN]
 SET_PDEATHSIG = 1  # linux/prctl.h
 LIBC = ctypes.CDLL(None)
@@ -62,11 +63,11 @@ def run(folder: Path, arguments: list[str]) -> int:
         if url := os.environ.get("PREFECT_API_URL"):
             tell(f"Đang kết nối máy chủ Prefect {url}…")
             theirs = os.environ.get("PREFECT_HOME") or str(folder)
-            environment = {**os.environ, "PREFECT_HOME": theirs, "DO_NOT_TRACK": "1"}
+            environment = {**os.environ, **EVERYWHERE, "PREFECT_HOME": theirs}
         else:
             tell("Đang khởi động máy chủ Prefect trên máy này (lần đầu có thể mất khoảng nửa phút)…")
             server = own_server(folder)
-            environment = server.environment()
+            environment = {**server.environment(), **EVERYWHERE}
             with server.log.open("wb") as log:
                 children["server"] = start(server.command(), environment, log)
         children["hands"] = start([sys.executable, "-P", "-m", "flows.hands", *arguments], environment)

@@ -13,7 +13,7 @@ import pytest
 from models import embedded
 
 SCRATCH = "VINHDANH_TEST_SCRATCH"  # where the workers of one session meet
-OURS = ("VINHDANH_", "PG", "SMTP_")  # settings that would lead tests to somebody's database or mail server
+OURS = ("VINHDANH_", "PG", "SMTP_", "PREFECT_")  # settings that would lead tests to somebody's database or mail server
 
 
 class NetworkRefusedError(OSError):

@@ -62,7 +62,6 @@ def test_somebody_s_own_prefect_settings_do_not_reach_it(tmp_path: Path, monkeyp
     assert environment["PREFECT_API_AUTH_STRING"] == environment["PREFECT_SERVER_API_AUTH_STRING"] == server.key
     assert environment["PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"] == server.page
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
-    assert environment["DO_NOT_TRACK"] == "1"
     # In memory a killed run would keep its deployment's only turn for ever (decision 0016).
     assert environment["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"].endswith(".filesystem")
 

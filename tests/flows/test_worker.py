@@ -67,8 +67,8 @@ def worker(home: Path) -> Iterator[Started]:
 
 
 def begin(home: Path) -> subprocess.Popen[str]:
-    """Start the command as the launcher does."""
-    variables = environment(PYTHONPATH=str(ROOT), VINHDANH_HOME=str(home))
+    """Start the command as the launcher does, where nothing says that text is UTF-8."""
+    variables = environment(PYTHONPATH=str(ROOT), VINHDANH_HOME=str(home), LC_ALL="POSIX", PYTHONUTF8="0")
     command = [sys.executable, "-P", "-m", "cli", "worker", "--json"]
     return subprocess.Popen(command, env=variables, stdin=subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, text=True)
 
