@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from engine.context import APPRAISAL_ROLES, REVIEW_ROLES, Context
 from engine.dossier import Dossier, load_dossiers, screen_dossier
-from engine.notices import Notice, addresses_of, common_values, tell
+from engine.notices import Notice, addresses_of, common_values, tell, told
 from engine.views import WITHHELD, reads_sensitive
 from models.watch import Screened
 from rules.screening import Screening
@@ -30,12 +30,17 @@ KNOWN = text(
     " WHERE n.campaign_id = :campaign"
 )
 
+LAST_STEPS = text(
+    "SELECT substr(subject, 12) AS id, max(seq) AS seq FROM trail"
+    " WHERE subject = ANY(:subjects) AND tag LIKE 'nomination:step:%' GROUP BY subject"
+)
+
 
 def screen_all(session: Session, context: Context) -> int:
     """Screen every dossier still on its way as of today and keep the verdicts; returns how many changed.
 
-    A dossier an office relies on that was eligible and is no longer is told to the office in one letter, by article;
-    an endorsed one that was never screened by night counts as eligible. Load the campaign `exclusive`.
+    A dossier an office relies on was eligible at its last step; when it no longer is, the office reads so in one
+    letter, by article, once for each such step, and again if it had become eligible meanwhile. Load `exclusive`.
     """
     known = {
         row.nomination_id: Overall(row.overall) for row in session.execute(KNOWN, {"campaign": context.campaign_id})
@@ -43,18 +48,26 @@ def screen_all(session: Session, context: Context) -> int:
     dossiers = load_dossiers(session, context, states=LIVE)
     screened = [(dossier, screen_dossier(context, dossier)) for dossier in dossiers]
     keep(session, context, screened)
+    stepped = last_steps(session, dossiers)
+    before = {(item[0], item[1]) for entry in told(session, context, TAG) for item in entry["dossiers"]}
     for party in ROLES:
-        worse = [pair for pair in screened if RELIES.get(pair[0].state) is party and is_worse(known, *pair)]
+        worse = [
+            (dossier, screening)
+            for dossier, screening in screened
+            if RELIES.get(dossier.state) is party
+            and screening.overall is not Overall.ELIGIBLE
+            and (known.get(dossier.id) is Overall.ELIGIBLE or (dossier.id, stepped[dossier.id]) not in before)
+        ]
         if worse:
-            public = {"office": party.value, "dossiers": [[d.id, s.overall.value] for d, s in worse]}
+            public = {"office": party.value, "dossiers": [[d.id, stepped[d.id], s.overall.value] for d, s in worse]}
             tell(session, context, TAG, notice(context, party, worse), public)
     return sum(known.get(dossier.id, screening.overall) is not screening.overall for dossier, screening in screened)
 
 
-def is_worse(known: dict[str, Overall], dossier: Dossier, screening: Screening) -> bool:
-    """Whether a dossier was eligible when it was last looked at and is no longer."""
-    before = known.get(dossier.id, Overall.ELIGIBLE)
-    return before is Overall.ELIGIBLE and screening.overall is not Overall.ELIGIBLE
+def last_steps(session: Session, dossiers: list[Dossier]) -> dict[str, int]:
+    """The number of the entry of each dossier's last step."""
+    rows = session.execute(LAST_STEPS, {"subjects": [dossier.subject for dossier in dossiers]})
+    return {row.id: row.seq for row in rows}
 
 
 def keep(session: Session, context: Context, screened: list[tuple[Dossier, Screening]]) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HOST = "127.0.0.1"
+DIGITS = "[0-9][0-9][0-9][0-9]"  # how our files are named
 PAGE = """<!DOCTYPE html>
 <html lang="vi">
 <head>
@@ -57,7 +58,7 @@ class Postbox:
     def write(self, folder: Path) -> Path:
         """Each letter as it came (.eml) and as people read it (.html), and a page that lists them; returns the page."""
         folder.mkdir(parents=True, exist_ok=True)
-        for old in (*folder.glob("[0-9]*.eml"), *folder.glob("[0-9]*.html")):
+        for old in (*folder.glob(f"{DIGITS}.eml"), *folder.glob(f"{DIGITS}.html")):
             old.unlink()
         rows = [self.write_one(folder, number) for number in range(1, len(self.letters) + 1)]
         page = folder / "index.html"

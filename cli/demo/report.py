@@ -59,7 +59,8 @@ def show_import(console: Console, account: dict[str, Any]) -> None:
     found = ", ".join(f"{counts[f'screened.{overall.value}']} {OVERALL_LABELS[overall]}" for overall in Overall)
     console.print(f"[bold]Đối chiếu tiêu chuẩn:[/] {found}.")
     for key, words in COUNTS:
-        console.print(f"  {counts.get(key, 0):>4} {words}")
+        if counts.get(key):
+            console.print(f"  {counts[key]:>4} {words}")
 
 
 def show_states(console: Console, account: dict[str, Any]) -> None:

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from engine import nightly
+from engine import nightly, review
 from engine.campaigns import lapse
-from rules.vocabulary import State
+from rules.vocabulary import Action, State
 from tests.engine.test_reminders import plain
-from tests.world import World
+from tests.world import IN_INTAKE, World
 
 BEFORE, AFTER = date(2025, 12, 30), date(2026, 1, 2)  # "Chưa xếp loại" for 2025 passes up to 31/12/2025
 
@@ -53,6 +53,26 @@ def test_verdicts_are_kept_and_a_change_overnight_is_told_once(world: World) -> 
     row = world.query("SELECT screened_on, verdicts FROM screened WHERE nomination_id = :id", id=selected)[0]
     assert (row.screened_on, row.verdicts["duties.completed_well"]) == (AFTER, "unknown")
     world.assert_sound()
+
+
+def test_what_fell_after_its_endorsement_is_told_whatever_the_night_before_it_found(world: World) -> None:
+    waiting = world.advance(world.draft(prior_awards="Giấy khen của Giám đốc sở"), State.IN_REVIEW)
+    screen(world, IN_INTAKE)
+    assert world.query("SELECT overall FROM screened")[0].overall == "incomplete"
+    judge(world, waiting, passed=True)
+    world.step(waiting, Action.ENDORSE, "reviewer")
+    judge(world, waiting, passed=False)
+    assert [(screen(world, IN_INTAKE), len(written(world))) for _ in range(2)] == [(1, 3), (0, 3)]
+    judge(world, waiting, passed=True)
+    screen(world, IN_INTAKE)
+    judge(world, waiting, passed=False)
+    screen(world, IN_INTAKE)
+    assert len(written(world)) == 6, "it had been cured meanwhile"
+
+
+def judge(world: World, nomination_id: str, *, passed: bool) -> None:
+    with world.acting("reviewer2") as (session, context):
+        review.judge(session, context, nomination_id, "award.not_already_given", passed=passed, reason="Đã xem hồ sơ.")
 
 
 def test_what_an_identity_card_says_is_not_in_the_letter(world: World) -> None:
