@@ -13,9 +13,10 @@ from cli import outcomes, output
 from cli.options import As, Dated, Folder, InCampaign, Json, Number, Reason, Today, name, one_of, words
 from cli.work import transaction
 from engine import amendments, decisions
+from engine.award_set import revocations
 from engine.context import Context, load_context
 from engine.decisions import Moved
-from engine.papers import export_decision
+from engine.papers import decision_files, write_files
 
 app = typer.Typer()
 
@@ -161,5 +162,8 @@ def export(
     """Write the frozen or signed set."""
     with transaction() as session:
         context = load_context(session, campaign, today=today, writes=False)
-        files = export_decision(session, context, form.value, out)
+        contents = decision_files(session, context, form.value)
+        revoked = revocations(session, decisions.required(session, context))
+    files = write_files(out, contents)  # what was printed is kept even where it cannot be written
+    output.warn(tuple(revoked))
     output.answer({"files": [str(file) for file in files]}, as_json, lambda: output.say(*(str(f) for f in files)))

@@ -12,6 +12,7 @@ from cli.work import transaction
 from engine.correspondence import list_letters
 from models.database import configured
 from models.letters import LetterStatus
+from rules.errors import MalformedError
 
 if TYPE_CHECKING:
     from engine.post import Delivered
@@ -76,16 +77,34 @@ def deliver_due(
 @app.command("retry")
 def try_again(
     numbers: Annotated[
-        list[int], typer.Argument(metavar="ID…", parser=whole, help="Số của các thư không gửi được, xem letters list.")
-    ],
+        list[int] | None,
+        typer.Argument(metavar="ID…", parser=whole, help="Số của các thư không gửi được, xem letters list."),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Mọi thư không gửi được mà còn gửi lại được, thay cho các số.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Queue failed letters again."""
-    from engine.post import retry  # noqa: PLC0415 - as above
+    """Queue failed letters again: the named ones, all or none, or each that can still go."""
+    from engine.post import retry, retry_all  # noqa: PLC0415 - as above
 
+    if every is bool(numbers):
+        raise MalformedError("Cần số của các thư, hoặc --all cho mọi thư không gửi được.")
+    if every:
+        with transaction() as session:
+            queued, refused = retry_all(session)
+        output.answer({"queued": queued, "refused": refused}, as_json, lambda: account_all(len(queued), refused))
+        return
     with transaction() as session:
-        queued = retry(session, numbers)
+        queued = retry(session, numbers or [])
     output.answer({"queued": queued}, as_json, lambda: output.say(f"Đã đưa {len(queued)} thư vào hàng chờ gửi lại."))
+
+
+def account_all(queued: int, refused: int) -> None:
+    """What trying everything again did, in words."""
+    output.say(f"Đã đưa {queued} thư vào hàng chờ gửi lại.")
+    if refused:
+        output.say(f"{refused} thư không gửi lại được: chưa có địa chỉ, hoặc nội dung không còn đúng.")
 
 
 def account(delivered: "Delivered") -> None:

@@ -9,7 +9,7 @@ from cli.options import As, Dated, Folder, InCampaign, Json, Number, Today, word
 from cli.work import transaction
 from engine.context import load_context
 from engine.correspondence import campaign_of_submission
-from engine.papers import export_submission
+from engine.papers import submission_files, write_files
 from engine.submissions import forward
 
 app = typer.Typer()
@@ -44,5 +44,6 @@ def export(
     with transaction() as session:
         code = campaign or campaign_of_submission(session, number)
         context = load_context(session, code, today=today, writes=False)
-        files = export_submission(session, context, number, out)
+        contents = submission_files(session, context, number)
+    files = write_files(out, contents)  # what was printed is kept even where it cannot be written
     output.answer({"files": [str(file) for file in files]}, as_json, lambda: output.say(*(str(f) for f in files)))

@@ -6,14 +6,35 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import text
+from sqlmodel import Session, select
+
 from engine.context import Context
 from engine.dossier import Dossier
 from models.campaigns import Decision
 from models.chain import canonical
 from rules.campaign import Campaign
+from rules.decision import DecisionState
+from rules.errors import StateRefusedError
 from rules.money import amount
 from rules.text import name_sort_key, vietnamese_sort_key
 from rules.vocabulary import Kind
+
+
+def current_decision(session: Session, context: Context) -> Decision | None:
+    """The campaign's decision that was not cancelled, locked; None before one is opened."""
+    query = select(Decision).where(
+        Decision.campaign_id == context.campaign_id, Decision.state != DecisionState.CANCELLED
+    )
+    return session.exec(query.with_for_update()).one_or_none()
+
+
+def required_decision(session: Session, context: Context) -> Decision:
+    """The campaign's decision; StateRefusedError before one is opened."""
+    decision = current_decision(session, context)
+    if decision is None:
+        raise StateRefusedError("Đợt khen thưởng chưa lập danh sách quyết định.")
+    return decision
 
 
 def canonical_set(context: Context, dossiers: Sequence[Dossier]) -> str:
@@ -85,3 +106,22 @@ def exported_set(campaign: Campaign, decision: Decision, today: date) -> dict[st
         "awards": awards,
         "money": money_of(campaign, awards, decided),
     }
+
+
+def attached_set(campaign: Campaign, decision: Decision, today: date) -> dict[str, Any]:
+    """The set as it goes inside papers: without what still changes after signing, so that a late copy is the same."""
+    data = exported_set(campaign, decision, today)
+    lasting = {key: value for key, value in data["decision"].items() if key not in {"state", "version"}}
+    return {**data, "decision": lasting}
+
+
+def revocations(session: Session, decision: Decision) -> list[str]:
+    """A sentence for each award of the decision that was revoked since, oldest first: papers keep naming it."""
+    query = text(
+        "SELECT nomination_id, number, dated FROM amendment WHERE decision_id = :id AND kind = 'revocation' ORDER BY id"
+    )
+    return [
+        f"Hồ sơ {row.nomination_id} đã bị thu hồi theo Quyết định số {row.number} ngày {row.dated:%d/%m/%Y}; "
+        "danh sách và Bằng khen xuất ra vẫn như khi ký."
+        for row in session.execute(query, {"id": decision.id})
+    ]

@@ -12,6 +12,7 @@ from engine import trail
 from engine.context import Context, Origin, load_context, may_act
 from engine.decisions import decision_words, release_held, required
 from engine.dossier import Dossier, load_dossiers, lock_dossier
+from engine.papers.printable import require_printable
 from engine.plans import Outcome, Progress, quiet, run_plan
 from engine.records import change
 from engine.standing import in_ranking_order, standing
@@ -42,8 +43,9 @@ def load_campaign(session: Session, campaign: Campaign, origin: Origin) -> bool:
     """Load a new campaign or a changed file of a known one; returns whether anything changed.
 
     A loaded campaign keeps its categories; one with dossiers neither becomes nor stops being a rehearsal; a
-    quota below what is already held, or any change after the decision, is refused.
+    quota below what is already held, any change after the decision, or papers that cannot be printed, is refused.
     """
+    require_printable(campaign)
     require_offices(session, campaign)
     config = campaign.model_dump(mode="json", by_alias=True)
     found = session.execute(

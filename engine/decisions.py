@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import text, update
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from engine import audit, registers, trail
-from engine.award_set import canonical_set, set_hash
+from engine.award_set import canonical_set, current_decision, required_decision, set_hash
 from engine.context import Acting, Context, may_act
 from engine.dossier import Dossier, load_dossiers, screen_dossier
+from engine.papers.printable import require_signable, unprintable
 from engine.plans import Outcome, Progress, Refused, quiet, run_plan
 from engine.standing import in_ranking_order
 from engine.steps import Request, Taken, take_step
@@ -30,6 +31,7 @@ from rules.text import nfc_folded
 from rules.vocabulary import Action, Overall, State, Verdict
 
 SYMBOL = "QĐ-UBND"
+current, required = current_decision, required_decision
 CHAIRMAN = "chairman"  # two registers under one symbol: the Committee's and the Chairman's (domain.md §7)
 
 
@@ -42,22 +44,6 @@ class Moved:
 
     decision: Decision
     outcome: Outcome = NOTHING_MOVED
-
-
-def current(session: Session, context: Context) -> Decision | None:
-    """The campaign's decision that was not cancelled, locked; None before one is opened."""
-    query = select(Decision).where(
-        Decision.campaign_id == context.campaign_id, Decision.state != DecisionState.CANCELLED
-    )
-    return session.exec(query.with_for_update()).one_or_none()
-
-
-def required(session: Session, context: Context) -> Decision:
-    """The campaign's decision; StateRefusedError before one is opened."""
-    decision = current(session, context)
-    if decision is None:
-        raise StateRefusedError("Đợt khen thưởng chưa lập danh sách quyết định.")
-    return decision
 
 
 def begin(context: Context, decision: Decision | None, action: DecisionAction) -> Acting:
@@ -121,15 +107,16 @@ def enlist(session: Session, context: Context, progress: Progress = quiet) -> Mo
 
 
 def freeze(session: Session, context: Context, progress: Progress = quiet) -> Moved:
-    """Screen every listed dossier as of today and fix the set with its hash; refused while one is not eligible."""
+    """Screen every listed dossier as of today and fix the set with its hash.
+
+    Refused while one is not eligible, or cannot be printed; EvidenceRefusedError while no paper at all can be.
+    """
     decision = required(session, context)
     acting = begin(context, decision, DecisionAction.FREEZE)
     listed = load_dossiers(session, context, states=(State.LISTED,))
     if not listed:
         raise StateRefusedError("Danh sách quyết định còn trống.")
     refused = screened_out(context, listed, progress)
-    if refused:
-        return Moved(decision=decision, outcome=Outcome(moved=(), refused=tuple(refused)))
     content = canonical_set(context, listed)
     values = {
         "state": DecisionState.FROZEN,
@@ -137,6 +124,10 @@ def freeze(session: Session, context: Context, progress: Progress = quiet) -> Mo
         "content": content,
         "content_hash": set_hash(content),
     }
+    unset = unprintable(session, context, decision, values)  # nothing can be undone after signing
+    refused += [Refused(id=one, error=EvidenceRefusedError(why)) for one, why in unset.items()]
+    if refused:
+        return Moved(decision=decision, outcome=Outcome(moved=(), refused=tuple(refused)))
     fixed = audit.checkpoint(session, context.now)  # what the trail was when the list was; printed on the decision
     public = {
         "hash": values["content_hash"],
@@ -211,8 +202,9 @@ def sign(
         raise MalformedError("Phải nêu người ký quyết định (--signer).")
     if dated > context.today:
         raise StateRefusedError(f"Ngày ký {dated:%d/%m/%Y} sau hôm nay {context.today:%d/%m/%Y}.")
-    registers.enter(session, CHAIRMAN, parsed, dated, f"decision:{decision.id}")
     values = {"state": DecisionState.SIGNED, "number": str(parsed), "dated": dated, "signer": signer}
+    require_signable(session, context, decision, values)
+    registers.enter(session, CHAIRMAN, parsed, dated, f"decision:{decision.id}")
     public = {"number": str(parsed), "dated": dated.isoformat(), "hash": decision.content_hash}
     settle(session, context, decision, "sign", acting, values, public, {"signer": signer})
     outcome = award_all(session, context, decision, progress)

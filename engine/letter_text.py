@@ -82,6 +82,4 @@ def one_line(value: object) -> object:
         return nfc_folded(value)
     if isinstance(value, Mapping):
         return {name: one_line(part) for name, part in value.items()}
-    if isinstance(value, Mapping):
-        return {name: one_line(part) for name, part in value.items()}
     return [one_line(part) for part in value] if isinstance(value, list | tuple) else value

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Insert, Update, insert, select, update
@@ -13,8 +14,9 @@ from engine.letter_text import render
 from models.chain import Entry
 from models.letters import ON_ITS_WAY, UNSENT, Letter, LetterStatus
 from rules.anchors import anchors_of
+from rules.citations import cite
 from rules.embargo import unit_label
-from rules.lifecycle import PARTY_OF, REVERSES, Move, To
+from rules.lifecycle import LIFE_CYCLE, PARTY_OF, REVERSES, Move, To
 from rules.vocabulary import ACTION_LABELS, ROLE_LABELS, STAFF_LABELS, Action, Kind, Party, Sex, State
 
 NO_ADDRESS = "Chưa có địa chỉ thư điện tử."
@@ -53,7 +55,8 @@ class Letters:
 
 def stored(row: Mapping[str, Any], entry: Entry, number: int) -> dict[str, Any]:
     """One row with its trail entry, its stable Message-ID and its finished bytes."""
-    identity = f"<{entry.subject.replace(':', '-')}.{entry.seq}.{number}@vinhdanh.invalid>"
+    # The hash, as another database has entries of the same name and number, and mailboxes drop what seems a repetition.
+    identity = f"<{entry.subject.replace(':', '-')}.{entry.seq}.{number}.{entry.hash[:12]}@vinhdanh.invalid>"
     message = posted(row["message"], row["recipient"], identity)
     return {**row, "subject": entry.subject, "seq": entry.seq, "message": message}
 
@@ -145,12 +148,30 @@ def addressed(dossier: Dossier) -> str:
     return f"{HONORIFICS.get(str(dossier.fields.get('sex')), 'Ông/Bà')} {dossier.name}"
 
 
+def source_for_unit(move: Move) -> str:
+    """The provision a unit is told: that of the first row that reads alike to it, which hides where the dossier lay."""
+    alike = (one for one in LIFE_CYCLE if (one.action, one.target) == (move.action, move.target))
+    return next((one.source for one in alike if To.UNIT in one.letters), move.source)
+
+
+def cited(source: str, today: date) -> str:
+    """A provision as it stands inside a sentence ("khoản 2 Điều 93 …"), "" while it is not in force on `today`."""
+    words = "; ".join(cite((source,), today))
+    return words if words.startswith("Điều ") else words[:1].lower() + words[1:]
+
+
 def letter_values(context: Context, dossier: Dossier, move: Move, values: Mapping[str, Any]) -> dict[str, Any]:
     """Everything a template may say, as plain text."""
     anchors = anchors_of(dossier.kind, context.campaign.rated_years) if values["findings"] else {}
     due = values["due"]
+    papers = context.campaign.papers
     return {
         **values,
+        "source": cited(move.source, context.today),
+        "unit_source": cited(source_for_unit(move), context.today),
+        "award_name": papers.award_name,
+        "giver": papers.giver,
+        "achievement": papers.achievement,
         "campaign": context.campaign.title,
         "category": context.campaign.category(dossier.category).title,
         "nominee": dossier.name,

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from engine import clock
 from engine.context import BYSTANDERS, Origin, find_actor, load_people
+from engine.papers.glyphs import told_missing
 from engine.trail import Recorded, lock_head, seal
 from models.people import Account, AccountRole, Delegation, Unit
 from rules.errors import MalformedError, RoleRefusedError, StateRefusedError
@@ -81,6 +82,9 @@ def unit_values(line: int, row: Mapping[str, str]) -> dict[str, str | bool]:
     """One unit's columns."""
     if not row["code"] or not row["name"]:
         raise MalformedError(f"Dòng {line}: thiếu mã hoặc tên đơn vị.")
+    for words in (row["name"], row["symbol"]):
+        if told := told_missing(words):
+            raise MalformedError(f"Dòng {line}: “{words}”: {told}")
     nominates = row["nominates"].casefold()
     if nominates not in {*YES, *NO}:
         raise MalformedError(f"Dòng {line}: cột nominates phải là yes hoặc no, không phải “{row['nominates']}”.")

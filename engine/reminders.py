@@ -10,11 +10,12 @@ from sqlmodel import Session
 from engine.context import UNIT_ROLES, Context
 from engine.dossier import Dossier, load_dossiers
 from engine.notices import Notice, addresses_of, common_values, tell, told
+from engine.post.stale import REMINDED, REMINDER, supersede_reminders
 from rules.text import vietnamese_sort_key
 from rules.vocabulary import EDITABLE, UNIT_LABELS, Party, State
 from rules.working_days import working_days_between
 
-TAG = "campaign:unit:reminded"
+TAG = REMINDED
 Told = set[tuple[str, str, int]]  # dossier, deadline, working days left for which it was said
 
 
@@ -22,7 +23,8 @@ def remind(session: Session, context: Context) -> int:
     """One letter to each unit that has something due; returns how many units were written to.
 
     Each dossier is named once for each of the campaign's `clock.remind` days (working days before its deadline), also
-    when that very day was missed; a new deadline begins again. The campaign must have been loaded `exclusive`.
+    when that very day was missed; a new deadline begins again. Unsent reminders
+    that say nothing any more are superseded. The campaign must have been loaded `exclusive`.
     """
     before = {tuple(item) for entry in told(session, context, TAG) for item in entry["dossiers"]}
     due = [d for d in load_dossiers(session, context, states=EDITABLE) if is_due(context, d, before)]
@@ -31,6 +33,7 @@ def remind(session: Session, context: Context) -> int:
     for unit, dossiers in units:
         said = [[d.id, deadline_of(context, d).isoformat(), days_left(context, d)] for d in dossiers]
         tell(session, context, TAG, reminder(context, unit, dossiers), {"unit": unit, "dossiers": said})
+    supersede_reminders(session, f"campaign:{context.campaign.code}")
     return len(units)
 
 
@@ -72,6 +75,4 @@ def reminder(context: Context, unit: str, dossiers: list[Dossier]) -> Notice:
         for dossier in dossiers
     ]
     values = {**common_values(context), "unit": context.unit_names[unit], "items": items, "first": items[0]["due"]}
-    return Notice(
-        kind="remind.unit", party=Party.UNIT, addresses=addresses_of(context, UNIT_ROLES, unit), values=values
-    )
+    return Notice(kind=REMINDER, party=Party.UNIT, addresses=addresses_of(context, UNIT_ROLES, unit), values=values)

@@ -16,6 +16,8 @@ Millimetres = Annotated[float, Field(ge=0, le=600)]
 Sheet = Annotated[float, Field(ge=100, le=600)]
 Shift = Annotated[float, Field(ge=-50, le=50)]
 
+INSET = 9.0  # mm from the certificate's motif to its text
+EDGE = 4.0  # mm at a sheet's edge that printers do not reach
 PROVINCE = "tỉnh Bắc Ninh"
 
 
@@ -66,6 +68,13 @@ class Certificate(Part):
     def _inside(self) -> "Certificate":
         if self.motif_width > self.width or self.motif_height > self.height:
             raise ValueError("khuôn trong không được lớn hơn khổ giấy")
+        for key, shift, free in (
+            ("shift_right", self.shift_right, self.width - self.motif_width),
+            ("shift_down", self.shift_down, self.height - self.motif_height),
+        ):
+            most = free / 2 + INSET - EDGE
+            if abs(shift) > most:
+                raise ValueError(f"{key}: chỉ được dịch chữ nhiều nhất {most:g} mm, nếu không chữ ra ngoài khổ giấy")
         return self
 
 

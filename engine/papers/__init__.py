@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
-from engine import decisions
-from engine.award_set import exported_set
+from engine.award_set import attached_set, award_of, current_decision, exported_set, required_decision
 from engine.context import Context
 from engine.dossier import Dossier, load_dossiers
 from engine.papers import kept, press
@@ -24,7 +23,7 @@ from engine.papers.content import (
     letter_values,
     submission_values,
 )
-from engine.papers.files import json_bytes, prepared, write_file
+from engine.papers.files import json_bytes, prepared, write_files
 from engine.papers.kept import Copy, Kept, Owner, Status
 from engine.papers.numerals import grouped
 from engine.papers.sheet import workbook
@@ -36,7 +35,16 @@ from models.chain import canonical
 from rules.campaign import Campaign
 from rules.errors import MalformedError, NotFoundError, StateRefusedError
 
-__all__ = ["build_papers", "export_decision", "export_submission", "grouped", "prepared"]
+__all__ = [
+    "build_papers",
+    "decision_files",
+    "export_decision",
+    "export_submission",
+    "grouped",
+    "prepared",
+    "submission_files",
+    "write_files",
+]
 
 DRAFT = "DỰ THẢO – danh sách đã chốt, chưa ký"
 SET_WORDS = "Danh sách đã chốt, dạng dữ liệu"
@@ -57,26 +65,33 @@ def build_papers(session: Session, context: Context) -> list[str]:
 
     While nothing is frozen there is nothing to print. Two at once wait for each other on the decision.
     """
-    decision = decisions.current(session, context)
+    decision = current_decision(session, context)
     if decision is None or decision.content is None:
         return []
     return [paper.name for paper in printed(session, context, decision) if paper.new]
 
 
 def export_decision(session: Session, context: Context, form: str, folder: Path) -> list[Path]:
-    """Write the frozen or signed set to `folder` as `form` (pdf, docx, xlsx or json); returns the files.
+    """Write `decision_files` to `folder`; returns the files.
+
+    Where what is kept must outlive a folder that cannot be written: `decision_files`, commit, then `write_files`.
+    """
+    return write_files(folder, decision_files(session, context, form))
+
+
+def decision_files(session: Session, context: Context, form: str) -> dict[str, bytes]:
+    """The frozen or signed set as `form` (pdf, docx, xlsx or json): content by file name.
 
     Raises:
         StateRefusedError: nothing is frozen.
-        MalformedError: a form there is none of, a folder that cannot be written, a name that fits on no certificate.
+        MalformedError: a form there is none of, a name that fits on no certificate.
     """
-    decision = decisions.required(session, context)
+    decision = required_decision(session, context)
     if decision.content is None:
         raise StateRefusedError("Danh sách quyết định chưa chốt nên chưa xuất được.")
     if form not in FORMS:
         raise MalformedError(f"Không có định dạng “{form}”. Có: {', '.join(FORMS)}.")
-    files = FORMS[form](session, context, decision)
-    return [write_file(prepared(folder) / name, content) for name, content in files.items()]
+    return FORMS[form](session, context, decision)
 
 
 def decision_pdf(session: Session, context: Context, decision: Decision) -> dict[str, bytes]:
@@ -113,7 +128,7 @@ FORMS: dict[str, Export] = {"pdf": decision_pdf, "docx": decision_docx, "xlsx": 
 def printed(session: Session, context: Context, decision: Decision) -> Iterator[Kept]:
     """Each PDF of the decision as it is kept; one not kept yet is made now."""
     made = decided_on(context, decision)
-    data = json_bytes(exported_set(context.campaign, decision, context.today))
+    data = json_bytes(attached_set(context.campaign, decision, context.today))
     attached = press.Attached(name=f"danh-sach-{context.campaign.code}.json", content=data, description=SET_WORDS)
     owner, status = Owner(decision=decision.id), Status.DRAFT if decision.number is None else Status.SIGNED
     for wanted in wanted_of(session, context, decision):
@@ -153,7 +168,12 @@ def title_lines(campaign: Campaign, data: dict[str, Any]) -> list[str]:
 
 
 def export_submission(session: Session, context: Context, number: str, folder: Path) -> list[Path]:
-    """Write the submission letter `number` with its list as PDF, DOCX, XLSX and JSON; returns the files.
+    """Write `submission_files` to `folder`; returns the files."""
+    return write_files(folder, submission_files(session, context, number))
+
+
+def submission_files(session: Session, context: Context, number: str) -> dict[str, bytes]:
+    """The submission letter `number` with its list as PDF, DOCX, XLSX and JSON: content by file name.
 
     Raises:
         NotFoundError: the campaign has no letter of that number.
@@ -185,7 +205,7 @@ def export_submission(session: Session, context: Context, number: str, folder: P
     owner = Owner(submission=submission.id)
     copy = Copy(owner=owner, name=wanted.name, status=Status.ISSUED, source_hash=source_hash)
     files[wanted.name] = kept.keep(session, copy, make, context.now).content
-    return [write_file(prepared(folder) / name, content) for name, content in files.items()]
+    return files
 
 
 def submission_of(session: Session, context: Context, number: str) -> Submission:
@@ -207,14 +227,4 @@ def lines_of(session: Session, context: Context, submission: Submission) -> list
 def line_of(dossier: Dossier, serials: dict[str, int]) -> dict[str, Any]:
     """One line of a submission letter's list; counts it in `serials`."""
     serials[dossier.category] = serials.get(dossier.category, 0) + 1
-    return {
-        "id": dossier.id,
-        "serial": serials[dossier.category],
-        "category": dossier.category,
-        "name": dossier.name,
-        "position": dossier.fields.get("position"),
-        "workplace": dossier.fields.get("workplace"),
-        "unit": dossier.unit,
-        "unit_name": dossier.unit_name,
-        "merit": dossier.fields.get("merit"),
-    }
+    return award_of(dossier, serials[dossier.category])

@@ -51,6 +51,7 @@ from engine.papers.wording import (
     number_words,
 )
 from models.campaigns import Decision, Submission
+from rules.campaign import Campaign
 from rules.papers import Letterhead
 from rules.vocabulary import Kind
 
@@ -147,16 +148,10 @@ def certificate_values(context: Context, decision: Decision) -> Values:
     persons = {category.key for category in campaign.categories if category.kind is Kind.INDIVIDUAL}
     day = day_words(decision.dated, decided_on(context, decision).year)
     return {
+        **certificate_lines(campaign, decision.number, day, decision.signer or ""),
         "title": f"{papers.award_name} của {papers.giver}",
         "author": papers.giver,
         "marks": marks_of(draft=decision.number is None, rehearsal=campaign.rehearsal),
-        "national": dict(NATIONAL),
-        "office": list(papers.certificate.office),
-        "gives": "TẶNG",
-        "award": papers.award_name.upper(),
-        "place_date": f"{papers.place}, {day}",
-        "signature": {"lines": list(papers.decision.signature), "name": decision.signer or ""},
-        "decision": f"Quyết định {number_words(decision.number, papers.decision.symbol)}, {day}",
         "awards": [
             {
                 "id": award["id"],
@@ -168,6 +163,20 @@ def certificate_values(context: Context, decision: Decision) -> Values:
             }
             for award in awards
         ],
+    }
+
+
+def certificate_lines(campaign: Campaign, number: str | None, day: str, signer: str) -> Values:
+    """What every certificate of a decision says alike; `day` as `day_words` says it."""
+    papers = campaign.papers
+    return {
+        "national": dict(NATIONAL),
+        "office": list(papers.certificate.office),
+        "gives": "TẶNG",
+        "award": papers.award_name.upper(),
+        "place_date": f"{papers.place}, {day}",
+        "signature": {"lines": list(papers.decision.signature), "name": signer},
+        "decision": f"Quyết định {number_words(number, papers.decision.symbol)}, {day}",
     }
 
 

@@ -1,7 +1,9 @@
 """Files for people: put in place whole or not at all."""
 
+import errno
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from rules.errors import MalformedError
@@ -21,13 +23,21 @@ def json_bytes(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def write_file(path: Path, content: bytes) -> Path:
-    """Put a file in place in one step, so that nobody meets half of it; MalformedError if it cannot be written."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Put files in place, each in one step and none before all are written; MalformedError if one cannot be."""
+    prepared(folder)
+    partials = {folder / name: folder / f".{name}.{os.getpid()}" for name in files}
+    path = folder
     try:
-        partial.write_bytes(content)
-        partial.replace(path)
+        for path, content in zip(partials, files.values(), strict=True):
+            partials[path].write_bytes(content)
+            if path.is_dir():  # a file can take the place of a file, and the others must not be put in place first
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        for path, partial in partials.items():
+            partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise MalformedError(f"Không ghi được tệp {path}: {error.strerror}.") from error
-    return path
+    finally:
+        for partial in partials.values():
+            partial.unlink(missing_ok=True)
+    return list(partials)

@@ -36,10 +36,18 @@ def shown(character: str, printable: frozenset[int]) -> bool:
 def unprintable(fields: Mapping[str, Any]) -> tuple[str, str] | None:
     """The first printed field of a dossier with characters no paper could print, and what to tell; None if all can."""
     for key in PRINTED:
-        if missing := missing_glyphs(str(fields.get(key) or "")):
-            characters = ", ".join(f"“{character}” (U+{ord(character):04X})" for character in missing)
-            return key, f"Phông chữ của văn bản không có ký tự {characters}; hãy thay bằng chữ hoặc dấu thông thường."
+        if told := told_missing(str(fields.get(key) or "")):
+            return key, told
     return None
+
+
+def told_missing(text: str) -> str:
+    """What to tell of the characters of `text` that no paper could print; "" when there is none."""
+    missing = missing_glyphs(text)
+    if not missing:
+        return ""
+    characters = ", ".join(f"“{character}” (U+{ord(character):04X})" for character in missing)
+    return f"Phông chữ của văn bản không có ký tự {characters}; hãy thay bằng chữ hoặc dấu thông thường."
 
 
 @cache

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from engine.papers.glyphs import FONTS, missing_glyphs
+from engine.papers.lettering import in_office_column, placed, whole
 from models.chain import canonical
 from rules.errors import MalformedError
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"
 OURS = ("*.html", "*.css", "*.jinja")  # what belongs to the PDF papers
 LIBRARIES = ("weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "fonttools", "jinja2")
+SETTING = ("press.py", "lettering.py", "fitting.py")  # what of our own moves letters beyond templates and values
 VARIANT = "pdf/a-3a"
 HARFBUZZ = ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "harfbuzz")
 FONTCONFIG = """<?xml version="1.0"?>
@@ -108,7 +110,9 @@ def environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - slow to import
 
     loader = FileSystemLoader(TEMPLATES)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"whole": whole, "placed": placed, "in_office_column": in_office_column}
+    return made
 
 
 @cache
@@ -206,7 +210,7 @@ def fingerprint() -> str:
             "zlib": zlib.ZLIB_RUNTIME_VERSION,
             "fonts": hash_of(FONTS, ("*.ttf",)),
             "templates": hash_of(TEMPLATES, OURS),
-            "press": hashlib.sha256(Path(__file__).read_bytes()).hexdigest(),
+            "press": hash_of(Path(__file__).parent, SETTING),
         }
     )
 

@@ -5,13 +5,13 @@ Killed at any moment, a run loses no letter, and at most the one it was sending 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine import clock
 from engine.plans import Progress, quiet
-from engine.post.answers import Meaning
+from engine.post.answers import Answer, Meaning, blanked
 from engine.post.pace import WINDOW, Pace
 from engine.post.settings import MailSettings
 from engine.post.tray import Claimed, Tray, held
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FROM = re.compile(rb"^From:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", re.MULTILINE)
 IN_A_ROW = 2  # lost connections after which a run stops
+ALIKE = 5  # permanent refusals in the same words, nothing sent in between, after which it is the server and no letter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,8 @@ class Run:
     now: Callable[[], datetime]
     counts: dict[LetterStatus, int] = field(default_factory=dict)
     lost: int = 0  # connections in a row
+    refused: list[Claimed] = field(default_factory=list)  # for good, in the same words, nothing sent in between
+    refusal: str = ""  # those words
     problem: str | None = None
 
     def deliver(self, limit: int | None, progress: Progress) -> None:
@@ -79,25 +82,60 @@ class Run:
 
     def send(self, letter: Claimed) -> None:
         """Send one letter and put down what became of it."""
-        answer = self.server.send(letter.recipient, signed(letter.message, self.settings))
+        answer = self.believed(letter, self.server.send(letter.recipient, signed(letter.message, self.settings)))
         self.lost = self.lost + 1 if answer.meaning is Meaning.LOST else 0
         match answer.meaning:
             case Meaning.OURS:
-                self.tray.put_back(letter)
-                self.problem = (
-                    f"Máy chủ thư {self.server.name} không nhận thư của người gửi {self.settings.address}"
-                    f" ({answer.words}): kiểm tra VINHDANH_SMTP_SENDER và tài khoản gửi thư."
-                )
+                if answer.stage is None:
+                    self.tray.put_back(letter)
+                else:
+                    self.tray.put_behind([letter], self.now())
+                self.problem = self.not_taken(answer)
             case Meaning.ACCEPTED:
                 self.tray.sent(letter, self.now())
                 self.count(LetterStatus.SENT)
+                self.refused.clear()
             case Meaning.NEVER:
                 self.tray.failed(letter, answer.words)
                 self.count(LetterStatus.FAILED)
+                self.brake(letter, answer)
             case Meaning.LATER | Meaning.LOST:
                 self.count(self.tray.deferred(letter, answer.words, self.now()))
         if self.lost >= IN_A_ROW:
             self.problem = f"{answer.words} Đã thôi gửi sau {self.lost} lần liên tiếp; các thư còn lại sẽ gửi sau."
+
+    def believed(self, letter: Claimed, answer: Answer) -> Answer:
+        """A refusal that came before is the letter's own fault once the server has taken others of this run.
+
+        Else one reader outside whom the server may not write to would stop every run.
+        """
+        if answer.meaning is Meaning.OURS and answer.stage and self.knows(letter):
+            return replace(answer, meaning=Meaning.NEVER)
+        return answer
+
+    def knows(self, letter: Claimed) -> bool:
+        """Whether the server takes letters, and this one had its second chance."""
+        return letter.was_put_behind and self.counts.get(LetterStatus.SENT, 0) > 0
+
+    def brake(self, letter: Claimed, answer: Answer) -> None:
+        """Stop when the server refuses one letter like the other, and put those back that failed by it."""
+        if answer.stage is None or self.knows(letter):
+            return
+        said = blanked(answer.words)
+        self.refused = [*self.refused, letter] if said == self.refusal else [letter]
+        self.refusal = said
+        if len(self.refused) < ALIKE or len({one.recipient for one in self.refused}) == 1:
+            return
+        self.tray.put_behind(self.refused, self.now())
+        self.counts[LetterStatus.FAILED] -= len(self.refused)
+        self.problem = f"{self.not_taken(answer)} Đã thôi gửi sau {len(self.refused)} lần từ chối liên tiếp như nhau."
+
+    def not_taken(self, answer: Answer) -> str:
+        """That the server does not take what we send, and what to check."""
+        return (
+            f"Máy chủ thư {self.server.name} không nhận thư của người gửi {self.settings.address} ({answer.words}):"
+            " kiểm tra VINHDANH_SMTP_SENDER, tài khoản gửi thư, quyền chuyển tiếp và hạn mức gửi của tài khoản đó."
+        )
 
     def count(self, status: LetterStatus) -> None:
         """One more of this."""

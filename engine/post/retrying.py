@@ -5,19 +5,22 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlmodel import Session
 
+from engine.post.stale import OUTDATED, STALE, TAKEN_BACK
 from models.letters import LetterStatus
 from rules.errors import EvidenceRefusedError, NotFoundError, StateRefusedError
-from rules.lifecycle import REVERSES
 
-FOUND = text("SELECT id, status, recipient, kind, subject, seq FROM letter WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
-TAKEN_BACK = text("SELECT 1 FROM trail WHERE subject = :subject AND seq > :seq AND tag = ANY(:tags) LIMIT 1")
-QUEUE = text("UPDATE letter SET status = 'queued', attempts = 0, next_at = NULL, error = NULL WHERE id = ANY(:ids)")
+FOUND = text("SELECT id, status, recipient FROM letter WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
+FAILED = text("SELECT id FROM letter WHERE status = 'failed' ORDER BY id FOR UPDATE")
+WHY_STALE = text(f"SELECT {TAKEN_BACK} AS taken_back, {OUTDATED} AS outdated FROM letter WHERE id = :id")  # noqa: S608 - our own constants
+AGAIN = "UPDATE letter SET status = 'queued', attempts = 0, next_at = NULL, error = NULL WHERE id = ANY(:ids)"
+QUEUE = text(AGAIN)
+QUEUE_WHAT_CAN_GO = text(f"{AGAIN} AND status = 'failed' AND recipient <> '' AND NOT {STALE} RETURNING id")
 
 
 def retry(session: Session, ids: Sequence[int]) -> list[int]:
     """Queue failed letters again, all or none; returns their ids.
 
-    NotFoundError for an unknown one; StateRefusedError for one that did not fail, or whose step was taken back since;
+    NotFoundError for an unknown one; StateRefusedError for one that did not fail, or whose news no longer holds;
     EvidenceRefusedError for one that has no address.
     """
     found = {row.id: row for row in session.execute(FOUND, {"ids": list(ids)})}
@@ -31,13 +34,19 @@ def retry(session: Session, ids: Sequence[int]) -> list[int]:
             raise EvidenceRefusedError(
                 f"Thư {identity} chưa có địa chỉ thư điện tử để gửi; cần báo cho người nhận bằng cách khác."
             )
-        if session.scalar(TAKEN_BACK, {"subject": row.subject, "seq": row.seq, "tags": taking_back(row.kind)}):
+        stale = session.execute(WHY_STALE, {"id": identity}).one()
+        if stale.taken_back:
             raise StateRefusedError(f"Bước mà thư {identity} báo tin đã được đảo lại, nên thư không còn đúng.")
+        if stale.outdated:
+            raise StateRefusedError(
+                f"Thư nhắc {identity} không còn đúng: hồ sơ nêu trong thư đã nộp, đã đổi hạn hoặc đã được nhắc lại."
+            )
     session.execute(QUEUE, {"ids": list(ids)})
     return sorted(found)
 
 
-def taking_back(kind: str) -> list[str]:
-    """The trail's tags of the steps that take back the one a kind of letter tells of."""
-    action = kind.partition(".")[0]
-    return [f"nomination:step:{later.value}" for later, earlier in REVERSES.items() if action in earlier]
+def retry_all(session: Session) -> tuple[list[int], int]:
+    """Queue every failed letter that can still go; returns their ids, and how many cannot (no address, old news)."""
+    failed = list(session.scalars(FAILED))
+    queued = sorted(session.scalars(QUEUE_WHAT_CAN_GO, {"ids": failed})) if failed else []
+    return queued, len(failed) - len(queued)

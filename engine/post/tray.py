@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import DateTime
 
 from engine.post.answers import next_try
+from engine.post.stale import REMINDER, supersede
 from models.database import Database
 from models.letters import LetterStatus
 
@@ -25,15 +26,22 @@ IS_DUE = text(f"SELECT 1 FROM letter WHERE {DUE} LIMIT 1")  # noqa: S608 - our o
 CLAIM = text(
     f"WITH next AS (SELECT id, status FROM letter WHERE {DUE} {NEXT} FOR UPDATE SKIP LOCKED)"  # noqa: S608 - as above
     " UPDATE letter SET status = 'sending' FROM next WHERE letter.id = next.id"
-    " RETURNING letter.id, recipient, message, attempts, next.status, set_config('synchronous_commit', 'off', true)"
+    " RETURNING letter.id, recipient, message, attempts, next.status, next_at, kind,"
+    " set_config('synchronous_commit', 'off', true)"
 )
 SETTLE = text(
     "UPDATE letter SET status = :status, attempts = :attempts, error = :error, sent_at = :sent_at, next_at = :next_at"
     " WHERE id = :id AND status = 'sending'"
 ).bindparams(bindparam("sent_at", type_=DateTime(timezone=True)), bindparam("next_at", type_=DateTime(timezone=True)))
 PUT_BACK = text("UPDATE letter SET status = :before WHERE id = :id AND status = 'sending'")
+# Behind the letters never tried, and with its attempts as they were: it may be that nothing is wrong with it.
+PUT_BEHIND = text(
+    "UPDATE letter SET status = 'queued', attempts = :attempts, next_at = :now,"
+    " error = CASE status WHEN 'sending' THEN error END"
+    " WHERE id = :id AND status IN ('sending', 'failed')"
+)
 # What is `sending` now belonged to a process that was killed. It goes after letters never tried, lest it be the killer.
-SWEEP = text("UPDATE letter SET status = 'queued', next_at = :now WHERE status = 'sending'")
+SWEEP = text("UPDATE letter SET status = 'queued', next_at = :now WHERE status = 'sending' RETURNING id")
 WAITING = text("SELECT count(*) FROM letter WHERE status IN ('queued', 'deferred')")
 LATEST = text("SELECT sent_at FROM letter WHERE status = 'sent' AND sent_at > :since ORDER BY sent_at")
 
@@ -47,6 +55,12 @@ class Claimed:
     message: bytes
     attempts: int
     before: str
+    next_at: datetime | None
+
+    @property
+    def was_put_behind(self) -> bool:
+        """Whether an earlier run put it back because of the server, or died with it."""
+        return self.before == LetterStatus.QUEUED and self.next_at is not None
 
 
 class Tray:
@@ -57,9 +71,11 @@ class Tray:
         self.connection = connection
 
     def sweep(self, now: datetime) -> int:
-        """Put back what a killed run left on its way; returns how many letters."""
+        """Put back what a killed run left on its way, unless it is old news by now; returns how many letters."""
         with self.connection.begin():
-            return self.connection.execute(SWEEP, {"now": now}).rowcount
+            swept = self.connection.scalars(SWEEP, {"now": now}).all()
+            supersede(self.connection, swept)
+        return len(swept)
 
     def is_due(self, now: datetime) -> bool:
         """Whether any letter should go."""
@@ -67,15 +83,30 @@ class Tray:
             return self.connection.scalar(IS_DUE, {"now": now}) is not None
 
     def claim(self, now: datetime) -> Claimed | None:
-        """Take the next letter out, so that no step supersedes it any more; one that a step holds is passed over."""
-        with self.connection.begin():
-            row = self.connection.execute(CLAIM, {"now": now}).one_or_none()
-        return Claimed(*row[:5]) if row else None
+        """Take the next letter out, so that no step supersedes it any more; one that a step holds is passed over.
+
+        Reminders that say nothing any more are superseded on the way: no step knows of them.
+        """
+        while True:
+            with self.connection.begin():
+                row = self.connection.execute(CLAIM, {"now": now}).one_or_none()
+                if row is None:
+                    return None
+                if row.kind != REMINDER or not supersede(self.connection, [row.id]):
+                    return Claimed(*row[:6])
 
     def put_back(self, letter: Claimed) -> None:
-        """As if it had not been claimed."""
+        """As if it had not been claimed, unless it is old news by now."""
         with self.connection.begin():
             self.connection.execute(PUT_BACK, {"id": letter.id, "before": letter.before})
+            supersede(self.connection, [letter.id])
+
+    def put_behind(self, letters: Sequence[Claimed], now: datetime) -> None:
+        """Put letters back that were refused for what need not be their fault, after all that were never tried."""
+        with self.connection.begin():
+            for letter in letters:
+                self.connection.execute(PUT_BEHIND, {"id": letter.id, "attempts": letter.attempts, "now": now})
+            supersede(self.connection, [letter.id for letter in letters])
 
     def sent(self, letter: Claimed, now: datetime) -> None:
         """The server took it."""
@@ -86,11 +117,11 @@ class Tray:
         self._settle(letter, LetterStatus.FAILED, error=error)
 
     def deferred(self, letter: Claimed, error: str, now: datetime) -> LetterStatus:
-        """It goes later, unless it has been tried often enough; returns what it is now."""
+        """It goes later, unless it has been tried often enough or is old news by now; returns what it is now."""
         failures = letter.attempts + 1
         if at := next_try(failures, now):
-            self._settle(letter, LetterStatus.DEFERRED, error=error, next_at=at)
-            return LetterStatus.DEFERRED
+            stale = self._settle(letter, LetterStatus.DEFERRED, error=error, next_at=at)
+            return LetterStatus.SUPERSEDED if stale else LetterStatus.DEFERRED
         self._settle(letter, LetterStatus.FAILED, error=f"Đã thử {failures} lần không được. {error}")
         return LetterStatus.FAILED
 
@@ -102,12 +133,14 @@ class Tray:
         error: str | None = None,
         sent_at: datetime | None = None,
         next_at: datetime | None = None,
-    ) -> None:
+    ) -> bool:
+        """Put down what became of it; returns whether it should go later, but is old news by now."""
         values = {"error": error, "sent_at": sent_at, "next_at": next_at}
         with self.connection.begin():
             self.connection.execute(
                 SETTLE, {"id": letter.id, "status": status.value, "attempts": letter.attempts + 1, **values}
             )
+            return status is LetterStatus.DEFERRED and supersede(self.connection, [letter.id]) > 0
 
     def waiting(self) -> int:
         """How many letters still have to go, now or later."""

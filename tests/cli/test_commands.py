@@ -54,7 +54,7 @@ EXPECTED: dict[str, tuple[str, str]] = {  # command: (arguments in order, option
     "decision export": ("", "--campaign --format --out"),
     "letters list": ("", "--status --today"),
     "letters deliver": ("", "--limit"),
-    "letters retry": ("numbers", ""),
+    "letters retry": ("numbers", "--all"),
     "worker": ("", ""),
     "audit verify": ("file", ""),
     "audit checkpoint": ("", ""),

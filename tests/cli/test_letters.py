@@ -1,8 +1,11 @@
 """`letters deliver`, `letters retry` and what `letters list` tells of them."""
 
+from datetime import date
+
 import pytest
 
 from engine.post.tray import held
+from engine.reminders import remind
 from rules.vocabulary import Action, State
 from tests.cli.conftest import Answer, Shell
 from tests.engine.post.sink import Exchange, Sink, nobody_listens, serving
@@ -180,3 +183,54 @@ def test_news_that_was_taken_back_is_not_sent_after_all(shell: Shell, world: Wor
     world.step(identity, Action.REOPEN, "review-head", reason="Xem lại")
     refused(shell("letters", "retry", *numbers), 3, "đã được đảo lại")
     assert len(listed(shell, "--status", "failed")) == 3
+
+
+def test_everything_that_failed_is_tried_again_but_what_cannot_go(shell: Shell, world: World) -> None:
+    back = world.advance(world.draft(), State.ENDORSED)
+    world.step(back, Action.DECLINE, "review-head", reason="Theo mục II.2.c Kế hoạch")
+    world.change("UPDATE letter SET status = 'sent'")
+    world.change("UPDATE letter SET status = 'failed', error = 'x', attempts = 1 WHERE kind = 'decline.unit'")
+    world.step(back, Action.REOPEN, "review-head", reason="Xem lại")
+    world.step(world.draft(), Action.SUBMIT, "head")
+    world.change("UPDATE account SET email = NULL WHERE name LIKE '%07330'")
+    world.step(world.draft(unit="07330", email=None), Action.SUBMIT, "head")
+    world.change("UPDATE letter SET status = 'failed', error = 'x', attempts = 1 WHERE recipient = :head", head=HEAD)
+    nameless, old = 1, 3
+    failed = listed(shell, "--status", "failed")
+    good = [row["id"] for row in failed if row["recipient"] == HEAD and row["kind"] != "decline.unit"]
+    assert len(failed) == len(good) + nameless + old
+    refused(shell("letters", "retry", good[0], "--all"), 2, "--all")
+    assert listed(shell, "--status", "failed") == failed
+    assert shell("letters", "retry", "--all", "--json").data == {"queued": good, "refused": nameless + old}
+    assert {(row["attempts"], row["error"]) for row in listed(shell) if row["id"] in good} == {(0, None)}
+    told = shell("letters", "retry", "--all")
+    assert (told.code, told.err) == (0, "")
+    assert "Đã đưa 0 thư vào hàng chờ gửi lại." in told.out
+    assert "4 thư không gửi lại được" in told.out
+
+
+def test_with_nothing_failed_there_is_nothing_to_try_again(shell: Shell) -> None:
+    assert shell("letters", "retry", "--all", "--json").data == {"queued": [], "refused": 0}
+    assert "không gửi lại được" not in shell("letters", "retry", "--all").out
+
+
+def test_a_reminder_that_is_old_news_is_not_tried_again(shell: Shell, world: World) -> None:
+    identity = world.draft()
+    with world.acting(None, date(2025, 11, 24), alone=True) as (session, context):
+        remind(session, context)
+    world.change("UPDATE letter SET status = 'failed', error = 'x', attempts = 1")
+    numbers = [row["id"] for row in listed(shell)]
+    world.step(identity, Action.SUBMIT, "head")
+    refused(shell("letters", "retry", *numbers), 3, f"Thư nhắc {numbers[0]} không còn đúng")
+    assert shell("letters", "retry", "--all", "--json").data == {"queued": [], "refused": 2}
+
+
+def test_a_server_that_does_not_relay_is_told(shell: Shell, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_relay(exchange: Exchange) -> str | None:
+        return f"554 5.7.1 <{exchange.address}>: Relay access denied"
+
+    world.step(world.draft(), Action.SUBMIT, "head")
+    with serving(Sink(on_recipient=no_relay)) as sink:
+        use(monkeypatch, sink)
+        refused(shell("letters", "deliver"), 1, "Relay access denied", "quyền chuyển tiếp")
+    assert {(one["status"], one["attempts"]) for one in listed(shell)} == {("queued", 0)}

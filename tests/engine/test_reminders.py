@@ -121,3 +121,53 @@ def test_a_unit_without_addresses_shows_as_failed(world: World) -> None:
     assert [tuple(row) for row in rows] == [("", "failed", "Chưa có địa chỉ thư điện tử.")]
     (entry,) = [e for e in world.entries(f"campaign:{CODE}") if e["tag"] == reminders.TAG]
     assert (entry["unit"], entry["role"], entry["letters"]) == ("07594", "clock", ["unit"])
+
+
+def unsent(world: World) -> list[tuple[int, str, str]]:
+    """The reminders as (entry, who, status)."""
+    rows = world.query("SELECT seq, recipient, status FROM letter WHERE kind = 'remind.unit' ORDER BY id")
+    first = min(row.seq for row in rows)
+    return [(row.seq - first, row.recipient.split("@")[0], row.status) for row in rows]
+
+
+@pytest.mark.parametrize("waits", ["queued", "deferred"])
+def test_a_newer_reminder_takes_the_place_of_one_that_still_waits(world: World, waits: str) -> None:
+    world.draft(unit="07282")
+    remind(world, MONDAY)
+    world.change("UPDATE letter SET status = :waits, next_at = now() WHERE kind = 'remind.unit'", waits=waits)
+    remind(world, date(2025, 11, 26))
+    assert unsent(world) == [
+        (0, "head.07282", "superseded"),
+        (0, "officer.07282", "superseded"),
+        (1, "head.07282", "queued"),
+        (1, "officer.07282", "queued"),
+    ]
+    world.assert_sound()
+
+
+def test_what_was_sent_or_is_on_its_way_stays_as_it_is(world: World) -> None:
+    world.draft(unit="07282")
+    remind(world, MONDAY)
+    world.change("UPDATE letter SET status = 'sent' WHERE recipient LIKE 'head%'")
+    world.change("UPDATE letter SET status = 'sending' WHERE recipient LIKE 'officer%'")
+    remind(world, date(2025, 11, 26))
+    assert {status for seq, _, status in unsent(world) if seq == 0} == {"sent", "sending"}
+
+
+def test_a_reminder_that_names_more_than_the_newer_one_still_goes(world: World) -> None:
+    world.draft(unit="07282")
+    returned = world.advance(world.draft(unit="07282"), State.IN_REVIEW)
+    world.give_back(returned, due=date(2025, 12, 5))
+    assert remind(world, MONDAY) == 1, "of the draft"
+    assert remind(world, FRIDAY) == 1, "of both"
+    assert [status for *_, status in unsent(world)] == ["superseded"] * 2 + ["queued"] * 2
+    assert remind(world, date(2025, 12, 3)) == 1, "of the return alone"
+    assert [status for *_, status in unsent(world)] == ["superseded"] * 2 + ["queued"] * 4
+
+
+def test_another_unit_s_reminder_is_nobody_else_s_concern(world: World) -> None:
+    world.draft(unit="07282")
+    remind(world, MONDAY)
+    world.draft(unit="07330")
+    assert remind(world, date(2025, 11, 25)) == 1
+    assert {status for *_, status in unsent(world)} == {"queued"}

@@ -11,7 +11,8 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from engine import decisions
+from cli.__main__ import run
+from engine import amendments, decisions
 from engine.editing import set_fields
 from engine.importing import import_workbook
 from engine.papers import build_papers, export_decision, export_submission, press
@@ -121,12 +122,50 @@ def test_nothing_that_only_reviewers_see_is_printed(small_world: World, tmp_path
         assert secret not in everything
 
 
-def test_the_set_inside_each_paper_is_the_exported_one(small_world: World, tmp_path: Path) -> None:
+def test_the_set_inside_each_paper_is_the_exported_one_but_for_what_still_changes(
+    small_world: World, tmp_path: Path
+) -> None:
     world = frozen(small_world)
     sign(world)
-    ((name, exported),) = export(world, tmp_path, "json").items()
+    ((name, content),) = export(world, tmp_path, "json").items()
+    exported = json.loads(content)
+    assert {key: exported["decision"].pop(key) for key in ("state", "version")} == {"state": "signed", "version": 1}
     for pdf in export(world, tmp_path).values():
-        assert pypdf.PdfReader(BytesIO(pdf)).attachments == {name: [exported]}
+        ((attached, (inside,)),) = pypdf.PdfReader(BytesIO(pdf)).attachments.items()
+        assert (attached, json.loads(inside)) == (name, exported)
+    assert set(exported["decision"]) == {"number", "date", "signer", "hash"}
+
+
+def forget(world: World) -> None:
+    """Nothing is kept any more, as if nothing had been printed yet."""
+    with world.database.owner.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql("DELETE FROM paper")
+
+
+def test_what_cannot_be_written_is_kept_and_printed_first_after_amendments_the_papers_are_the_signed_ones(
+    small_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = frozen(small_world)
+    sign(world)
+    monkeypatch.setenv("VINHDANH_DATABASE_URL", world.database.owner_url)
+    typed = ["decision", "export", "--campaign", world.code, "--format", "pdf", "--today", "2025-12-20", "--out"]
+    (tmp_path / "to-trinh.pdf").mkdir()
+    assert run([*typed, str(tmp_path)]) == 2
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
+    kept = {row.name: bytes(row.content) for row in world.query("SELECT name, content FROM paper")}
+    assert sorted(kept) == list(PAPERS)
+    assert "thu hồi" not in capsys.readouterr().err
+    (fallen,) = world.query("SELECT id FROM nomination WHERE fields->>'name' = :name", name=NAMES[0])
+    with world.acting("clerk", SIGNING, alone=True) as (session, context):
+        amendments.correct(session, context, "1300/QĐ-UBND", SIGNING, "Sửa tên đơn vị.")
+        amendments.revoke(session, context, fallen.id, "1301/QĐ-UBND", SIGNING, "Có gian dối trong kê khai thành tích.")
+    forget(world)
+    assert run([*typed, str(tmp_path / "ra")]) == 0
+    assert {path.name: path.read_bytes() for path in (tmp_path / "ra").iterdir()} == kept
+    told = capsys.readouterr().err
+    assert f"Hồ sơ {fallen.id} đã bị thu hồi theo Quyết định số 1301/QĐ-UBND ngày 20/12/2025" in told
+    assert "1300" not in told
 
 
 def test_a_draft_is_marked_and_has_room_for_number_day_and_signer(small_world: World, tmp_path: Path) -> None:
@@ -178,9 +217,7 @@ def test_the_same_bytes_another_day_and_one_copy_kept(small_world: World, tmp_pa
 def test_printed_anew_the_bytes_are_the_same(new_small_world: Callable[[], World], tmp_path: Path) -> None:
     world = frozen(new_small_world())
     first = export(world, tmp_path)
-    with world.database.owner.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        connection.exec_driver_sql("DELETE FROM paper")
+    forget(world)
     assert export(world, tmp_path, later=3) == first
 
 
@@ -217,9 +254,7 @@ def test_a_signed_paper_outlives_a_changed_template_a_draft_does_not(
         changed_templates(tmp_path / "two", monkeypatch)
         assert export(world, tmp_path) == signed
         assert sent(world, tmp_path) == letter
-        with world.database.owner.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            connection.exec_driver_sql("DELETE FROM paper")
+        forget(world)
         assert export(world, tmp_path)["quyet-dinh.pdf"] != signed["quyet-dinh.pdf"]
         assert sent(world, tmp_path) != letter
     finally:
@@ -328,8 +363,10 @@ def test_an_old_campaign_without_papers_still_loads() -> None:
         ({"decision": {"issuer": [], "symbol": "QĐ-UBND", "signature": ["CHỦ TỊCH"]}}, "papers.decision.issuer"),
         ({"place": ""}, "papers.place"),
         ({"màu": "đỏ"}, "papers.màu"),
+        ({"certificate": {"shift_right": 13.1}}, "shift_right: .* 13 mm"),
+        ({"certificate": {"motif_height": 210, "shift_down": -6}}, "shift_down: .* 5 mm"),
     ],
-    ids=["too small", "motif beyond the sheet", "no issuer", "no place", "unknown"],
+    ids=["too small", "motif beyond the sheet", "no issuer", "no place", "unknown", "off the right", "off the top"],
 )
 def test_a_wrong_configuration_is_told(papers: dict[str, object], told: str) -> None:
     with pytest.raises(MalformedError, match=told):

@@ -105,6 +105,17 @@ def test_what_arrives_is_what_was_written_but_for_the_sender(world: World, submi
     assert original.get_content().replace("\r\n", "\n") == text
 
 
+def test_a_letter_s_name_is_its_entry_s_and_no_other_database_has_it(world: World, submitted: Submitted) -> None:
+    (identity,) = submitted(1)
+    query = "SELECT seq, left(hash, 12) AS hash FROM trail WHERE subject = :subject AND tag = 'nomination:step:submit'"
+    (entry,) = world.query(query, subject=f"nomination:{identity}")
+    with serving(Sink()) as sink:
+        deliver(world.database, sink.settings())
+    assert sorted(one.identity for one in sink.received) == [
+        f"<nomination-{identity}.{entry.seq}.{number}.{entry.hash}@vinhdanh.invalid>" for number in range(1, 7)
+    ]
+
+
 def test_a_line_that_begins_with_a_dot_survives(world: World, submitted: Submitted) -> None:
     submitted(1)
     dotted = b"Message-ID: <x@y>\r\nFrom: x\r\n\r\n.\r\n.. hai\r\nba\r\n.\r\n.cuoi\r\n"
