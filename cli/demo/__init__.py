@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from cli.demo.acts import ACTS
 from cli.demo.days import SIGN_DAY
-from cli.demo.postbox import HOST, postbox
+from cli.demo.postbox import HOST, Postbox, postbox
 from cli.demo.report import say, show
 from cli.demo.story import Story
 from engine import audit, campaigns, clock, invariants
@@ -65,11 +65,12 @@ def play(out: Path, tell: Callable[[str], None]) -> dict[str, Any]:
         workbook=ROOT / "data" / "nominations-sample.xlsx",
         tell=tell,
     )
-    for sentence, act in ACTS:
-        tell(sentence)
-        act(story)
-    tell("Gửi thư đến máy chủ thư của đợt diễn tập, chỉ trên máy này")
-    letters = deliver_letters(story.database, folder)
+    with postbox() as (box, port):
+        for sentence, act in ACTS:
+            tell(sentence)
+            act(story)
+            deliver_letters(story.database, port)
+    letters = letters_of(story.database, box, folder)
     tell("In văn bản, xuất danh sách, kiểm tra nhật ký và dữ liệu")
     account = {**account_of(story, folder), **letters}
     account["seconds"] = round(time.monotonic() - started, 1)
@@ -135,13 +136,16 @@ def cut_of(now: Standing) -> dict[str, Any]:
     }
 
 
-def deliver_letters(database: Database, folder: Path) -> dict[str, Any]:
-    """Send every letter to a mail server of our own, write what arrived to `folder`; letters by status, and where."""
-    with postbox() as (box, port):
-        settings = MailSettings(host=HOST, port=port, security=Security.NONE, sender=SENDER, rate=0)
-        delivered = deliver(database, settings)
+def deliver_letters(database: Database, port: int) -> None:
+    """Send what is due to the demonstration's own mail server."""
+    settings = MailSettings(host=HOST, port=port, security=Security.NONE, sender=SENDER, rate=0)
+    delivered = deliver(database, settings)
     if delivered.problem:
         raise VinhDanhError(delivered.problem)
+
+
+def letters_of(database: Database, box: Postbox, folder: Path) -> dict[str, Any]:
+    """Letters by status, how many arrived, and the page under `folder` on which they are read."""
     page = box.write(folder / "thu")
     with database.transaction() as session:
         by_status = {row[0]: row[1] for row in session.execute(text(LETTERS))}
