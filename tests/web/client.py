@@ -81,7 +81,9 @@ class Caller:
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's options
         """One request; `path` is under /api/v1 unless it begins so."""
         whole = path if path.startswith(("/api", "/healthz", "/readyz")) else V1 + path
-        headers = {**({"Authorization": f"Bearer {self.token}"} if self.token else {}), **more.pop("headers", {})}
+        headers = httpx.Headers(more.pop("headers", {}))
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
         self.portal.app.state.database = self.world.database
         answer = self.portal.http.request(method, whole, headers=headers, **more)
         self.portal.contract.check(answer)
@@ -96,7 +98,9 @@ class Caller:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.call("POST", path, json=body, headers=named)
 
-    def step(self, identity: str, action: str, *, headers: dict[str, str] | None = None, **more: object) -> httpx.Response:
+    def step(
+        self, identity: str, action: str, *, headers: dict[str, str] | None = None, **more: object
+    ) -> httpx.Response:
         """One step, in the rehearsal's day."""
         body = {"action": action, "today": DAY, **more}
         return self.call("POST", f"/nominations/{identity}/steps", json=body, headers=headers or {})

@@ -157,9 +157,7 @@ def decided_world(cluster: Server, furnished_wide: str) -> Iterator[tuple[World,
 
 
 @pytest.mark.parametrize("standing", DECIDED)
-def test_nobody_moves_what_is_final(
-    decided_world: tuple[World, dict[str, str]], portal: Portal, standing: str
-) -> None:
+def test_nobody_moves_what_is_final(decided_world: tuple[World, dict[str, str]], portal: Portal, standing: str) -> None:
     world, finals = decided_world
     clients = {role: portal.client(world, here) for role, (here, _) in PEOPLE.items()}
     before = world.query(EVERYTHING)
