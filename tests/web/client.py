@@ -98,12 +98,11 @@ class Caller:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.call("POST", path, json=body, headers=named)
 
-    def step(
-        self, identity: str, action: str, *, headers: dict[str, str] | None = None, **more: object
-    ) -> httpx.Response:
+    def step(self, identity: str, action: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - the body's, and `headers`
         """One step, in the rehearsal's day."""
+        headers = more.pop("headers", {})
         body = {"action": action, "today": DAY, **more}
-        return self.call("POST", f"/nominations/{identity}/steps", json=body, headers=headers or {})
+        return self.call("POST", f"/nominations/{identity}/steps", json=body, headers=headers)
 
     def plan(self, code: str, action: str, source: str, **more: object) -> httpx.Response:
         """A plan, in the rehearsal's day."""

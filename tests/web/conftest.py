@@ -77,6 +77,19 @@ def wide_world(cluster: Server, furnished_wide: str) -> Iterator[World]:
         yield make()
 
 
+@pytest.fixture(scope="module")
+def shared_world(cluster: Server, furnished_wide: str) -> Iterator[World]:
+    """One world for the tests of a module that leave it as it was, or do not mind what others left."""
+    with worlds(cluster, furnished_wide) as make:
+        yield make()
+
+
+@pytest.fixture(scope="module")
+def shared_as(shared_world: World, portal: Portal) -> As:
+    """Somebody's client in the shared world."""
+    return cache(lambda name: portal.client(shared_world, name))
+
+
 @pytest.fixture
 def as_(world: World, portal: Portal) -> As:
     """Somebody's client in the small world; None is nobody's."""

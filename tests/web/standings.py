@@ -1,5 +1,6 @@
 """A dossier in every state a step could start from, for those who try everything."""
 
+from collections.abc import Callable
 from datetime import date
 
 from engine import amendments, campaigns
@@ -27,23 +28,28 @@ def in_standing(world: World, standing: str) -> str:
         return fallen(world, State(state), left)
     if place:
         return holding_a_place(world, State(state))
-    match State(state):
-        case State.RETURNED:
-            return returned(world, world.advance(world.draft(), State.IN_REVIEW))
-        case State.QUERIED:
-            one = queried(world)
-            world.answer(one, name="reviewer2")
-            return one
-        case State.REFUSED:
-            one = world.advance(world.draft(), State.IN_APPRAISAL)
-            world.step(one, Action.REFUSE, "appraisal-head", reason=CITED)
-            return one
-        case State.DECLINED:
-            one = world.advance(world.draft(), State.ENDORSED)
-            world.step(one, Action.DECLINE, "review-head", reason=CITED)
-            return one
-        case ordinary:
-            return world.advance(world.draft(), ordinary)
+    return WAYS[State(state)](world) if State(state) in WAYS else world.advance(world.draft(), State(state))
+
+
+def answered_query(world: World) -> str:
+    """One whose query the review office has answered."""
+    one = queried(world)
+    world.answer(one, name="reviewer2")
+    return one
+
+
+def refused(world: World) -> str:
+    """One that the appraisal office refused."""
+    one = world.advance(world.draft(), State.IN_APPRAISAL)
+    world.step(one, Action.REFUSE, "appraisal-head", reason=CITED)
+    return one
+
+
+def declined(world: World) -> str:
+    """One that the review office declined."""
+    one = world.advance(world.draft(), State.ENDORSED)
+    world.step(one, Action.DECLINE, "review-head", reason=CITED)
+    return one
 
 
 def queried(world: World) -> str:
@@ -96,3 +102,11 @@ def decided(world: World) -> dict[str, str]:
     with world.acting("review-head", alone=True) as (session, context):
         campaigns.close(session, context)
     return {"revoked": chosen[0], "awarded": chosen[1], "not_selected": left}
+
+
+WAYS: dict[State, Callable[[World], str]] = {
+    State.RETURNED: lambda world: returned(world, world.advance(world.draft(), State.IN_REVIEW)),
+    State.QUERIED: answered_query,
+    State.REFUSED: refused,
+    State.DECLINED: declined,
+}

@@ -55,50 +55,50 @@ BODIES: dict[str, tuple[bytes, set[int]]] = {
 
 
 @pytest.mark.parametrize("what", BODIES)
-def test_hostile_bodies_are_refused_in_words(world: World, as_: As, what: str) -> None:
-    identity = world.draft()
+def test_hostile_bodies_are_refused_in_words(shared_world: World, shared_as: As, what: str) -> None:
+    identity = shared_world.draft()
     body, statuses = BODIES[what]
-    answer = as_("head-07282").call("POST", f"/nominations/{identity}/steps", content=body, headers=JSON)
+    answer = shared_as("head-07282").call("POST", f"/nominations/{identity}/steps", content=body, headers=JSON)
     assert answer.status_code in statuses, answer.text
     assert not answer.json()["message"].isascii(), answer.text
     assert len(answer.text) < 2000
-    assert world.look(identity).version == 1
+    assert shared_world.look(identity).version == 1
 
 
 @pytest.mark.parametrize("what", BODIES)
-def test_hostile_plans_are_refused_in_words(world: World, as_: As, what: str) -> None:
-    identity = world.draft()
+def test_hostile_plans_are_refused_in_words(shared_world: World, shared_as: As, what: str) -> None:
+    identity = shared_world.draft()
     body, _ = BODIES[what]
-    answer = as_("head-07282").call("POST", f"/campaigns/{CODE}/plans", content=body, headers=JSON)
+    answer = shared_as("head-07282").call("POST", f"/campaigns/{CODE}/plans", content=body, headers=JSON)
     assert answer.status_code in {413, 422}, answer.text
-    assert world.look(identity).version == 1
+    assert shared_world.look(identity).version == 1
 
 
 @pytest.mark.parametrize("due", ["0001-01-01", "9999-12-31"])
-def test_days_at_the_end_of_time_do_not_break_a_return(world: World, as_: As, due: str) -> None:
-    identity = world.advance(world.draft(), State.IN_REVIEW)
+def test_days_at_the_end_of_time_do_not_break_a_return(shared_world: World, shared_as: As, due: str) -> None:
+    identity = shared_world.advance(shared_world.draft(), State.IN_REVIEW)
     findings = [{"anchor": "field:merit", "text": "x"}]
-    answer = as_("reviewer").step(identity, "return", due=due, findings=findings)
+    answer = shared_as("reviewer").step(identity, "return", due=due, findings=findings)
     assert answer.status_code == (409 if due < "2025" else 200)
-    last = as_("reviewer").step(identity, "return", due=due, findings=findings, today="9999-12-31")
+    last = shared_as("reviewer").step(identity, "return", due=due, findings=findings, today="9999-12-31")
     assert last.status_code == 409
-    world.assert_sound()
+    shared_world.assert_sound()
 
 
 @pytest.mark.parametrize("media", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonx"])
-def test_only_json_is_taken(world: World, as_: As, media: str | None) -> None:
-    identity = world.draft()
+def test_only_json_is_taken(shared_world: World, shared_as: As, media: str | None) -> None:
+    identity = shared_world.draft()
     headers = {"Content-Type": media} if media else {}
-    answer = as_("head-07282").call(
+    answer = shared_as("head-07282").call(
         "POST", f"/nominations/{identity}/steps", content=b'{"action": "submit"}', headers=headers
     )
     assert (answer.status_code, answer.json()["error"]) == (415, "media_type")
 
 
-def test_a_body_that_does_not_say_how_large_it_is_is_counted(world: World, as_: As) -> None:
-    identity = world.draft()
+def test_a_body_that_does_not_say_how_large_it_is_is_counted(shared_world: World, shared_as: As) -> None:
+    identity = shared_world.draft()
     parts = (b'{"reason": "' + b"x" * 60_000 for _ in range(6))
-    answer = as_("head-07282").call("POST", f"/nominations/{identity}/steps", content=parts, headers=JSON)
+    answer = shared_as("head-07282").call("POST", f"/nominations/{identity}/steps", content=parts, headers=JSON)
     assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
 
 
@@ -113,9 +113,9 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_hostile_addresses(world: World, as_: As, path: str) -> None:
-    world.draft()
-    answer = as_("reviewer").call("GET", path)
+def test_hostile_addresses(shared_world: World, shared_as: As, path: str) -> None:
+    shared_world.draft()
+    answer = shared_as("reviewer").call("GET", path)
     assert answer.status_code in {200, 404, 422}, answer.text
     assert answer.status_code != 200 or answer.json()["nominations"] == []
 
@@ -157,7 +157,7 @@ def test_without_a_database_it_lives_but_is_not_ready(portal: Portal) -> None:
         answer = portal.http.get(path, headers={"Authorization": "Bearer vinhdanh_x"})
         portal.contract.check(answer)
         assert answer.status_code == status
-    assert "127.0.0.1" not in answer.text
+        assert "127.0.0.1" not in answer.text
 
 
 def test_an_older_database_is_not_ready(world: World, portal: Portal, as_: As) -> None:

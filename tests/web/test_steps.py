@@ -56,14 +56,14 @@ def test_a_return_with_its_findings(world: World, as_: As) -> None:
         ("reviewer", "endorse", {}, 409, "rule"),
     ],
 )
-def test_a_refusal_has_its_status_its_code_and_changes_nothing(  # noqa: PLR0917 - the columns of the table
-    world: World, as_: As, who: str, action: str, more: dict[str, object], status: int, code: str
+def test_a_refusal_has_its_status_its_code_and_changes_nothing(
+    shared_world: World, shared_as: As, who: str, action: str, more: dict[str, object], status: int, code: str
 ) -> None:
-    identity = world.advance(world.draft(rating_2022="completed"), State.IN_REVIEW)
-    answer = as_(who).step(identity, action, **more)
+    identity = shared_world.advance(shared_world.draft(rating_2022="completed"), State.IN_REVIEW)
+    answer = shared_as(who).step(identity, action, **more)
     assert (answer.status_code, answer.json()["refused"]) == (status, code)
     assert "--" not in answer.json()["message"]
-    assert (world.state(identity), world.look(identity).version) == (State.IN_REVIEW, 3)
+    assert (shared_world.state(identity), shared_world.look(identity).version) == (State.IN_REVIEW, 3)
 
 
 def test_a_rule_is_refused_with_its_article(world: World, as_: As) -> None:
@@ -108,12 +108,12 @@ def test_the_last_place_is_given_once(world: World, as_: As) -> None:
     ],
 )
 def test_a_version_must_be_the_present_one(
-    world: World, as_: As, headers: dict[str, str], body: dict[str, object], status: int
+    shared_world: World, shared_as: As, headers: dict[str, str], body: dict[str, object], status: int
 ) -> None:
-    identity = world.advance(world.draft(), State.IN_REVIEW)
-    answer = as_("reviewer").step(identity, "endorse", headers=headers, **body)
+    identity = shared_world.advance(shared_world.draft(), State.IN_REVIEW)
+    answer = shared_as("reviewer").step(identity, "endorse", headers=headers, **body)
     assert answer.status_code == status
-    assert world.state(identity) is (State.ENDORSED if status == 200 else State.IN_REVIEW)
+    assert shared_world.state(identity) is (State.ENDORSED if status == 200 else State.IN_REVIEW)
     if status in {409, 412}:
         assert answer.json()["error"] == "stale"
 

@@ -48,9 +48,7 @@ Name: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(words)]
 Day: TypeAlias = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 Number: TypeAlias = Annotated[StrictInt, Field(ge=0, le=HIGHEST)]
 Code: TypeAlias = Annotated[str, Path(max_length=200, description="Mã đợt khen thưởng."), AfterValidator(words)]
-Identity: TypeAlias = Annotated[
-    str, Path(alias="id", max_length=200, description="Mã hồ sơ."), AfterValidator(words)
-]
+Identity: TypeAlias = Annotated[str, Path(alias="id", max_length=200, description="Mã hồ sơ."), AfterValidator(words)]
 Category: TypeAlias = Annotated[str, Query(max_length=200, description="Loại đối tượng."), AfterValidator(words)]
 Key: TypeAlias = Annotated[
     str | None,
