@@ -1,5 +1,7 @@
 """The application: routes over one database."""
 
+import asyncio
+
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
@@ -7,6 +9,7 @@ from models.database import Database
 from web import errors
 from web.api import campaigns, health, nominations
 from web.edge import Edge
+from web.work import ROOM
 
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
 
@@ -27,6 +30,7 @@ def create_app(database: Database) -> FastAPI:
         generate_unique_id_function=named,
     )
     app.state.database = database
+    app.state.room = asyncio.Semaphore(ROOM)
     errors.install(app)
     app.add_middleware(Edge)
     app.include_router(health.router)

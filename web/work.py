@@ -1,6 +1,6 @@
 """One request, one unit of work: a transaction, and in it whoever the token says is asking."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, cast
@@ -17,6 +17,7 @@ from engine.views import eyes_in, require_seen
 from models.database import Database
 from web.errors import UnauthenticatedError
 
+ROOM = 10  # requests at the database at once: fewer than it has connections (models/database.py) and we threads
 BEARER = HTTPBearer(auto_error=False, description="Mã do quản trị cấp: ./vinhdanh account token TÊN")
 
 
@@ -46,8 +47,19 @@ def database_of(request: Request) -> Database:
     return cast("Database", request.app.state.database)
 
 
+async def admitted(request: Request) -> AsyncIterator[None]:
+    """Room among the requests that work with the database, waited for without holding a thread.
+
+    Else those that wait for a connection would take every thread from those that have one.
+    """
+    async with request.app.state.room:
+        yield
+
+
 def signed_in(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+    request: Request,
+    _: Annotated[None, Depends(admitted, scope="function")],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
 ) -> Iterator[Work]:
     """The guard of every route that is not open to everybody; UnauthenticatedError without a token that is good."""
     with database_of(request).transaction() as session:

@@ -137,6 +137,21 @@ def test_looking_at_once_is_no_race(world: World, as_: As) -> None:
     assert len(world.query("SELECT 1 FROM trail WHERE tag = 'account:cccd:seen'")) == 24
 
 
+def test_more_clients_than_connections_and_threads_wait_their_turn(world: World, as_: As, address: str) -> None:
+    """Without room kept, those waiting for a connection hold every thread, and nobody goes on until it times out."""
+    token, crowd = as_("reviewer").token, 90
+    world.draft()
+    limits = httpx.Limits(max_connections=crowd)
+    with (
+        httpx.Client(base_url=address, trust_env=False, timeout=20, limits=limits) as http,
+        ThreadPoolExecutor(crowd) as pool,
+    ):
+        as_("reviewer").get("/nominations")
+        headers = {"Authorization": f"Bearer {token}"}
+        answers = [pool.submit(http.get, "/api/v1/nominations", headers=headers) for _ in range(crowd * 3)]
+        assert {answer.result().status_code for answer in answers} == {200}
+
+
 def test_an_unexpected_error_tells_nothing(world: World, as_: As, caplog: pytest.LogCaptureFixture) -> None:
     identity = world.draft()
     with world.database.owner.begin() as connection:

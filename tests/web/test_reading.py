@@ -1,6 +1,7 @@
 """What there is to read: the same data as the command line's, through the eyes of the token's account."""
 
 import pytest
+from sqlalchemy import event
 
 from rules.vocabulary import Action, Kind, State
 from tests.web.conftest import As
@@ -171,3 +172,20 @@ def test_a_method_that_is_none(world: World, as_: As) -> None:
     for method in ("DELETE", "PUT", "PATCH", "OPTIONS"):
         answer = as_("reviewer").call(method, f"/nominations/{world.draft()}")
         assert (answer.status_code, answer.json()["error"]) == (405, "method")
+
+
+def test_a_list_asks_the_database_as_often_for_one_dossier_as_for_thirty(world: World, as_: As) -> None:
+    asked: list[str] = []
+    caller = as_("reviewer")
+    event.listen(world.database.engine, "after_cursor_execute", lambda *said: asked.append(said[2]))
+    counts: list[list[int]] = []
+    for more in (1, 29):
+        for _ in range(more):
+            world.draft()
+        counts.append([])
+        for path in ("/nominations", f"/nominations?q=mau&campaign={CODE}", f"/campaigns/{CODE}"):
+            asked.clear()
+            assert caller.call("GET", path).status_code == 200
+            counts[-1].append(len(asked))
+    assert counts[0] == counts[1]
+    assert max(counts[0]) < 10
