@@ -60,7 +60,13 @@ COMMANDS: Entries = {
         },
     ),
     "unit": Group("Đơn vị.", {"import": Command("cli.unit", "Nhập danh mục đơn vị từ tệp CSV.")}),
-    "account": Group("Tài khoản.", {"import": Command("cli.account", "Nhập tài khoản và vai trò từ tệp CSV.")}),
+    "account": Group(
+        "Tài khoản.",
+        {
+            "import": Command("cli.account", "Nhập tài khoản và vai trò từ tệp CSV."),
+            "token": Command("cli.account", "Cấp mã truy cập API JSON cho một tài khoản, hoặc thu hồi."),
+        },
+    ),
     "delegation": Group(
         "Ủy quyền.", {"add": Command("cli.delegation", "Ủy quyền cho người khác làm thay có thời hạn.")}
     ),
@@ -113,6 +119,7 @@ COMMANDS: Entries = {
         },
     ),
     "invariants": Command("cli.invariants", "Kiểm tra mọi ràng buộc của dữ liệu."),
+    "serve": Command("cli.serve", "Chạy cổng làm việc và API JSON trên máy này."),
     "worker": Command("cli.worker", "Chạy các việc theo lịch: gửi thư, nhắc hạn, cho hết hạn, rà soát, kiểm tra."),
     "database": Group(
         "Cơ sở dữ liệu.",

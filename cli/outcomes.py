@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from cli import output
+from engine.answers import outcome_view
 from engine.plans import Outcome
 
 REFUSED = 3  # the exit code of a refusal (design.md §7)
@@ -28,21 +29,7 @@ def conclude(
     applied = not (dry_run or stopped)
     if not applied:
         session.rollback()
-    data = {
-        "moved": [taken.id for taken in outcome.moved],
-        "refused": [
-            {
-                "id": refused.id,
-                "code": refused.error.code,
-                "message": refused.error.message,
-                "citations": list(refused.error.citations),
-            }
-            for refused in outcome.refused
-        ],
-        "applied": applied,
-        "warnings": list(outcome.warnings),
-        **more,
-    }
+    data = {**outcome_view(outcome, applied=applied), **more}
     return Concluded(data, REFUSED if stopped and not dry_run else 0)
 
 

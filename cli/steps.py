@@ -22,6 +22,7 @@ from cli.options import (
     whole,
 )
 from cli.work import transaction
+from engine.answers import taken_view
 from engine.context import Context, campaign_of, load_context
 from engine.meanwhile import require_unmoved
 from engine.plans import plan, require_plain
@@ -65,20 +66,7 @@ def step(  # noqa: PLR0917 - as many as design.md gives it options
         if expected_version is None:
             require_unmoved(session, taken, command.obj)
     output.warn(taken.warnings)
-    output.answer(as_data(taken), as_json, lambda: output.say(as_words(taken)))
-
-
-def as_data(taken: Taken) -> dict[str, object]:
-    """A step as JSON."""
-    return {
-        "id": taken.id,
-        "action": taken.action.value,
-        "from": taken.source.value,
-        "to": taken.target.value,
-        "version": taken.version,
-        "letters": taken.letters,
-        "warnings": list(taken.warnings),
-    }
+    output.answer(taken_view(taken), as_json, lambda: output.say(as_words(taken)))
 
 
 def as_words(taken: Taken) -> str:

@@ -26,6 +26,7 @@ TREE: dict[str, str | None] = {
     "models/": None,
     "engine/": None,
     "flows/": None,
+    "web/": None,
     "cli/": None,
     "templates/": "What it looks like: letters, papers, and the face papers are set in, with its licence.",
     "campaigns/": "Each campaign as data: dates, offices, categories, quotas, required papers, ranking, legal bases.",

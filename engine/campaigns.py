@@ -1,5 +1,6 @@
 """Campaigns: loaded from their file, shown, lapsed by the clock, their outcomes released, closed after signing."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from engine import trail
 from engine.context import Context, Origin, load_context, may_act
 from engine.decisions import decision_words, release_held, required
 from engine.dossier import Dossier, load_dossiers, lock_dossier
+from engine.eyes import OPERATOR, Eyes
 from engine.papers.printable import require_printable
 from engine.plans import Outcome, Progress, quiet, run_plan
 from engine.records import change
@@ -19,6 +21,7 @@ from engine.standing import in_ranking_order, standing
 from engine.steps import Request, Taken, take_step
 from models.campaigns import CampaignRow, CategoryRow, SlotRow
 from rules.campaign import Campaign, parse_campaign
+from rules.embargo import visible_state
 from rules.errors import MalformedError, StateRefusedError
 from rules.vocabulary import CLOSABLE, EDITABLE, Action, Role, State
 
@@ -132,15 +135,14 @@ def resize(session: Session, campaign_id: int, key: str, kind: str, limit: int) 
     add_slots(session, campaign_id, key, range(capacity + 1, limit + 1), limit)
 
 
-def show(session: Session, context: Context) -> dict[str, Any]:
-    """The campaign at a glance: per category its limit, places taken, and how many dossiers in each state."""
+def show(session: Session, context: Context, eyes: Eyes = OPERATOR) -> dict[str, Any]:
+    """The campaign at a glance: per category its limit, places taken, and how many dossiers in each state.
+
+    A unit's eyes count its own dossiers, in the states it sees them in, and no places.
+    """
     taken = text("SELECT category, count(nomination_id) FROM slot WHERE campaign_id = :id GROUP BY category")
-    states = text("SELECT category, state, count(*) FROM nomination WHERE campaign_id = :id GROUP BY category, state")
-    values = {"id": context.campaign_id}
-    held = {row[0]: row[1] for row in session.execute(taken, values)}
-    counts: dict[str, dict[str, int]] = {}
-    for category, state, number in session.execute(states, values):
-        counts.setdefault(category, {})[state] = number
+    held = {row[0]: row[1] for row in session.execute(taken, {"id": context.campaign_id})}
+    counts = counted(session, context, eyes)
     return {
         "code": context.campaign.code,
         "title": context.campaign.title,
@@ -151,12 +153,29 @@ def show(session: Session, context: Context) -> dict[str, Any]:
                 "key": category.key,
                 "title": category.title,
                 "limit": category.limit,
-                "taken": held.get(category.key, 0),
-                "states": {s.value: counts[category.key][s] for s in State if s in counts.get(category.key, {})},
+                "taken": held.get(category.key, 0) if eyes.overview else None,
+                "states": {s.value: counts[category.key, s] for s in State if counts[category.key, s]},
             }
             for category in context.campaign.categories
         ],
     }
+
+
+def counted(session: Session, context: Context, eyes: Eyes) -> Counter[tuple[str, State]]:
+    """How many dossiers these eyes see of each category in each state."""
+    states = text(
+        "SELECT category, state, released, own_withdrawal, count(*) AS number FROM nomination WHERE campaign_id = :id"
+        " AND (:overview OR unit_code = ANY(:own)) GROUP BY category, state, released, own_withdrawal"
+    )
+    values = {"id": context.campaign_id, "overview": eyes.overview, "own": sorted(eyes.own)}
+    counts: Counter[tuple[str, State]] = Counter()
+    for row in session.execute(states, values):
+        seen = State(row.state)
+        if not eyes.overview:
+            released = row.released or context.decided
+            seen = visible_state(seen, released=released, own_withdrawal=row.own_withdrawal)
+        counts[row.category, seen] += row.number
+    return counts
 
 
 def lapse(session: Session, context: Context, progress: Progress = quiet) -> Outcome:

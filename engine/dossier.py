@@ -181,14 +181,21 @@ def found(row: Any, nomination_id: str) -> Dossier:  # noqa: ANN401 - a database
 
 
 def load_dossiers(
-    session: Session, context: Context, *, category: str | None = None, states: tuple[State, ...] = ()
+    session: Session,
+    context: Context,
+    *,
+    category: str | None = None,
+    states: tuple[State, ...] = (),
+    units: tuple[str, ...] | None = None,
 ) -> list[Dossier]:
-    """Every dossier of the campaign, in order of arrival, narrowed to a category or some states."""
+    """Every dossier of the campaign, in order of arrival, narrowed to a category, some states or some units."""
     conditions = ["n.campaign_id = :campaign"]
     conditions += ["n.category = :category"] if category else []
     conditions += ["n.state = ANY(:states)"] if states else []
+    conditions += ["n.unit_code = ANY(:units)"] if units is not None else []
     query = text(f"{QUERY} WHERE {' AND '.join(conditions)} ORDER BY n.arrival")
-    values = {"campaign": context.campaign_id, "category": category, "states": [state.value for state in states]}
+    values: dict[str, object] = {"campaign": context.campaign_id, "category": category}
+    values |= {"states": [state.value for state in states], "units": list(units or ())}
     return [dossier_of(row) for row in session.execute(query, values)]
 
 

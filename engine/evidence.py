@@ -45,7 +45,8 @@ SELECT 'account:' || a.id, json_build_object(
     'given', ARRAY(SELECT json_build_array('account:' || d.to_id, d.since, d.until)
         FROM delegation d WHERE d.from_id = a.id),
     'received', ARRAY(SELECT json_build_array('account:' || d.from_id, d.since, d.until)
-        FROM delegation d WHERE d.to_id = a.id)),
+        FROM delegation d WHERE d.to_id = a.id),
+    'tokens', ARRAY(SELECT left(t.sha256, 16) FROM token t WHERE t.account_id = a.id AND t.revoked_at IS NULL)),
     json_build_object('name', a.name, 'email', a.email, 'person', a.person, 'collective', a.collective)
     FROM account a""",
     "alert": """

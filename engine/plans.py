@@ -1,16 +1,20 @@
 """Several dossiers move as one plan: shown first, then applied all or nothing, in ranking order."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from engine.context import Context, require_rehearsal
+from engine.context import Context, may_act, require_rehearsal
 from engine.dossier import Dossier, load_dossiers
+from engine.eyes import OPERATOR, Eyes
 from engine.standing import in_ranking_order
 from engine.steps import Request, Taken, take_step
+from engine.views import standing_of
 from rules.errors import RefusedError, RoleRefusedError, StateRefusedError
+from rules.lifecycle import LIFE_CYCLE
 from rules.vocabulary import ACTION_LABELS, Action, Role, State
 
 # These carry evidence of their own and go through the commands named here.
@@ -104,14 +108,15 @@ def plan(  # noqa: PLR0913 - the options of one command
     limit: int | None = None,
     skip_refused: bool = False,
     each_unit_head: bool = False,
+    eyes: Eyes = OPERATOR,
     progress: Progress = quiet,
 ) -> Outcome:
-    """Take one action on every dossier in state `source`, in ranking order.
+    """Take one action on every dossier that `eyes` see in state `source`, in ranking order.
 
     Without `skip_refused` the first `limit` are the plan; with it, `limit` counts those that can move.
     """
     require_plain(action)
-    dossiers = in_ranking_order(session, context, load_dossiers(session, context, category=category, states=(source,)))
+    dossiers = planned(session, context, source, category, eyes)
     if limit is not None and not skip_refused:
         dossiers = dossiers[:limit]
     if each_unit_head:
@@ -122,6 +127,32 @@ def plan(  # noqa: PLR0913 - the options of one command
         return take_step(session, acting, dossier.id, action, request)
 
     return run_plan(session, dossiers, step, limit=limit, progress=progress)
+
+
+def planned(session: Session, context: Context, source: State, category: str | None, eyes: Eyes) -> list[Dossier]:
+    """The dossiers of a plan in its order. A unit's are its own, in the state it sees them in, as they arrived.
+
+    Else a plan would tell a unit other units' dossiers, what is under embargo, or who ranks above whom.
+    """
+    if eyes.overview:
+        dossiers = load_dossiers(session, context, category=category, states=(source,))
+        return in_ranking_order(session, context, dossiers)
+    return [
+        dossier
+        for dossier in load_dossiers(session, context, category=category, units=tuple(eyes.own))
+        if standing_of(context, dossier, eyes)[0] is source
+    ]
+
+
+def require_performer(context: Context, action: Action) -> None:
+    """RoleRefusedError unless the actor might take `action` of some dossier: asked before a plan looks at any."""
+    roles = [move.by for move in LIFE_CYCLE if move.action is action]
+    actor = context.require_actor()
+    for unit in sorted({unit for person in (actor, *context.delegators(actor)) for unit in person.units}):
+        with suppress(RoleRefusedError):
+            may_act(context, roles, unit)
+            return
+    may_act(context, roles)
 
 
 def as_unit_head(context: Context, dossier: Dossier) -> Context:

@@ -103,6 +103,11 @@ def lock_head(session: Session, subject: str) -> tuple[int, str] | None:
     return (row.seq, row.hash) if row else None
 
 
+def await_turn(session: Session, subject: str) -> None:
+    """Wait until nobody else who waited like this is adding to a chain: who only looks must not be told of a race."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:s, 0))"), {"s": subject})
+
+
 def append(
     session: Session,
     context: Context,

@@ -100,8 +100,9 @@ def note_sight(session: Session, context: Context, dossier: Dossier, eyes: Eyes)
         return
     kind = "account" if context.actor else "campaign"
     name = context.actor.id if context.actor else context.campaign.code
-    seen = {"nomination": dossier.id}
-    trail.append(session, context, f"{kind}:{name}", f"{kind}:cccd:seen", acting=None, public=seen)
+    subject, seen = f"{kind}:{name}", {"nomination": dossier.id}
+    trail.await_turn(session, subject)
+    trail.append(session, context, subject, f"{kind}:cccd:seen", acting=None, public=seen)
 
 
 NO_EVIDENCE: dict[str, Any] = {"slot": None, "score": None, "checks": [], "judgements": []}

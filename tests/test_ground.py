@@ -67,7 +67,7 @@ class Tree:
 def tree(tmp_path: Path) -> Tree:
     """A tree whose own package `rules` has a namesake in the wheel, in a folder with a space."""
     root = tmp_path / "chương trình"
-    for package in ("cli", "engine", "flows", "models", "rules"):
+    for package in ("cli", "engine", "flows", "models", "rules", "web"):
         (root / package).mkdir(parents=True)
         (root / package / "__init__.py").touch()
     (root / "cli/__main__.py").write_text(PRINT, encoding="utf-8")

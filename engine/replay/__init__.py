@@ -48,6 +48,7 @@ LABELS = {
     "roles": "vai trò",
     "given": "ủy quyền đã giao",
     "received": "ủy quyền đã nhận",
+    "tokens": "mã truy cập",
     "check": "phép kiểm tra",
     "digest": "mã băm các vấn đề",
     "cleared": "dấu đã hết",
@@ -68,7 +69,7 @@ def replay(subject: str, bodies: Sequence[Body], stored: Mapping[str, Any]) -> l
     return [
         Problem(subject, len(bodies), difference(LABELS[key], stored.get(key), value))
         for key, value in said.items()
-        if unordered(value) != unordered(stored.get(key))
+        if unordered(value) != unordered(stored.get(key, [] if isinstance(value, list) else None))  # an older export
     ]
 
 

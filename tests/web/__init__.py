@@ -1,0 +1,1 @@
+"""The portal over real HTTP, on a real database."""

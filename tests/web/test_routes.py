@@ -1,0 +1,93 @@
+"""Every route has a guard, and the document that describes them is whole."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
+from starlette.routing import BaseRoute
+
+from tests.web.client import Portal
+from web.work import signed_in
+
+OPEN = {"/healthz", "/readyz", "/api/v1/openapi.json"}  # what anybody may ask, by name
+# The names outside clients rely on (issue 4, point 7).
+FIXED = {
+    "GET /healthz",
+    "GET /readyz",
+    "GET /api/v1/campaigns/{code}",
+    "GET /api/v1/campaigns/{code}/ranking",
+    "POST /api/v1/campaigns/{code}/plans",
+    "GET /api/v1/nominations",
+    "GET /api/v1/nominations/{id}",
+    "GET /api/v1/nominations/{id}/trail",
+    "GET /api/v1/nominations/{id}/explain",
+    "POST /api/v1/nominations/{id}/steps",
+}
+
+
+def every_route(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
+    """The routes, those of included routers too."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route
+        else:
+            yield from every_route(included.routes)
+
+
+def asks(dependant: Dependant) -> bool:
+    """Whether the guard is among what is asked before the handler."""
+    return any(one.call is signed_in or asks(one) for one in dependant.dependencies)
+
+
+def unguarded(routes: Sequence[BaseRoute]) -> set[str]:
+    """The addresses anybody may ask."""
+    return {
+        str(getattr(route, "path", route))
+        for route in every_route(routes)
+        if not (isinstance(route, APIRoute) and asks(route.dependant))
+    }
+
+
+def test_every_route_has_a_guard(app: FastAPI) -> None:
+    assert unguarded(app.routes) == OPEN
+
+
+def test_a_route_without_a_guard_is_noticed() -> None:
+    forgetful = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    forgetful.add_api_route("/quick", lambda: None)
+    assert unguarded(forgetful.routes) == {"/quick"}
+
+
+def test_the_names_are_those_that_were_promised(app: FastAPI) -> None:
+    paths: dict[str, dict[str, Any]] = app.openapi()["paths"]
+    assert {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods} == FIXED
+
+
+def test_the_document_is_served_and_is_whole(portal: Portal) -> None:
+    document = portal.http.get("/api/v1/openapi.json").json()
+    assert document == portal.contract.document
+    assert document["openapi"].startswith("3.1")
+    for shape in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(shape)
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert not operation["summary"].isascii(), path
+            assert ("security" in operation) == (path not in OPEN)
+            assert {"200", "500"} <= operation["responses"].keys()
+            assert all(
+                not answer["description"].isascii()
+                for status, answer in operation["responses"].items()
+                if status != "200"
+            )
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_bodies_take_nothing_that_is_not_declared(portal: Portal) -> None:
+    shapes = portal.contract.document["components"]["schemas"]
+    objects = {name: shape for name, shape in shapes.items() if shape["type"] == "object"}
+    assert {"StepAsked", "PlanAsked", "FindingAsked"} < objects.keys()
+    assert [name for name, shape in objects.items() if shape.get("additionalProperties") is not False] == []

@@ -1,0 +1,122 @@
+"""`./vinhdanh serve` as a process of its own: it says where it is, answers, and stops when told to."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from models import database as databases
+from models.database import OWNER
+from models.embedded import Server
+from rules.vocabulary import State
+from tests.databases import addressed
+from tests.web.client import DAY, token_for
+from tests.world import ROOT, World
+from web.serve import listen
+
+COMMAND = [sys.executable, "-P", "-m", "cli", "serve"]
+
+
+def environment(owner_url: str, home: Path) -> dict[str, str]:
+    """Where the command finds us and the database."""
+    return os.environ | {"PYTHONPATH": str(ROOT), "VINHDANH_DATABASE_URL": owner_url, "VINHDANH_HOME": str(home)}
+
+
+@contextmanager
+def serving(owner_url: str, home: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The server on a free port, and its address; ended at last."""
+    command = [*COMMAND, "--port", "0", "--json"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment(owner_url, home), stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process, json.loads(process.stdout.readline())["url"]
+        finally:
+            process.kill()
+
+
+def test_it_serves_this_machine_only_and_ends_in_good_order(world: World, tmp_path: Path) -> None:
+    """A request under way when the signal comes is finished first."""
+    token = token_for(world, "head-07282")
+    identity = world.draft()
+    with (
+        serving(world.database.owner_url, tmp_path) as (process, url),
+        httpx.Client(base_url=url, trust_env=False) as http,
+    ):
+        assert url.startswith("http://127.0.0.1:")
+        assert http.get("/readyz").json() == {"ok": True}
+        assert "server" not in http.get("/healthz").headers
+        asked = {
+            "headers": {"Authorization": f"Bearer {token}"},
+            "json": {"action": "submit", "today": DAY},
+            "timeout": 30,
+        }
+        with ThreadPoolExecutor(1) as pool, world.database.owner.begin() as holding:
+            holding.execute(text("SELECT 1 FROM nomination WHERE id = :id FOR UPDATE"), {"id": identity})
+            waiting = pool.submit(http.post, f"/api/v1/nominations/{identity}/steps", **asked)  # type: ignore[arg-type]  # options of several types
+            while not world.query("SELECT 1 FROM pg_locks WHERE NOT granted"):
+                assert not waiting.done()
+            process.send_signal(signal.SIGTERM)
+            holding.rollback()
+            assert waiting.result().json()["to"] == "submitted"
+        out, said = process.communicate(timeout=20)
+        assert (process.returncode, out) == (0, "")
+        assert "Đang phục vụ tại http://127.0.0.1:" in said
+        assert "Đã dừng." in said
+        assert "Traceback" not in said
+    assert world.state(identity) is State.SUBMITTED
+
+
+def test_an_empty_database_is_brought_up_first(cluster: Server, tmp_path: Path) -> None:
+    name = f"served_{os.getpid()}"
+    maintenance = cluster.url(OWNER, "postgres")
+    databases.create_database(maintenance, name)
+    try:
+        with serving(addressed(cluster, name).owner_url, tmp_path) as (process, url):
+            assert httpx.get(f"{url}/readyz", trust_env=False).json() == {"ok": True}
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+    finally:
+        databases.drop_database(maintenance, name)
+
+
+def refused(owner_url: str, home: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """A server that does not come up."""
+    return subprocess.run(
+        [*COMMAND, *options], env=environment(owner_url, home), capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+def test_a_port_or_an_address_that_cannot_be_had_is_told(world: World, tmp_path: Path) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = str(taken.getsockname()[1])
+        for options in (("--port", port), ("--port", "70000"), ("--host", "192.0.2.1"), ("--host", "x y")):
+            done = refused(world.database.owner_url, tmp_path, *options)
+            assert done.returncode == 2, options
+            assert "Không phục vụ được" in done.stderr
+            assert "Traceback" not in done.stderr
+
+
+def test_an_older_database_is_refused_with_the_command_that_helps(world: World, tmp_path: Path) -> None:
+    with world.database.owner.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    done = refused(world.database.owner_url, tmp_path, "--port", "0")
+    assert (done.returncode, "./vinhdanh init" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_it_listens_without_waiting_for_acknowledgements(host: str) -> None:
+    with listen(host, 0) as listener, socket.create_connection(listener.getsockname()[:2]):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -1,0 +1,1 @@
+"""Where people see it: pages and the JSON API."""

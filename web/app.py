@@ -1,0 +1,46 @@
+"""The application: routes over one database."""
+
+import asyncio
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from models.database import Database
+from web import errors
+from web.api import campaigns, health, nominations
+from web.edge import Edge
+from web.work import ROOM
+
+DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
+
+Mỗi yêu cầu kèm `Authorization: Bearer <mã>`; mã do quản trị cấp cho từng tài khoản. Qua đây tài khoản thấy và làm được
+đúng những gì thấy và làm được ở nơi khác. Mỗi yêu cầu là một giao dịch: hoặc ghi trọn vẹn, hoặc không ghi gì."""
+
+
+def create_app(database: Database) -> FastAPI:
+    """The portal over `database`; opening and closing the database is the caller's."""
+    app = FastAPI(
+        title="Vinh Danh",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # their pages load scripts from other people's servers
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=named,
+    )
+    app.state.database = database
+    app.state.room = asyncio.Semaphore(ROOM)
+    errors.install(app)
+    app.add_middleware(Edge)
+    app.include_router(health.router)
+    api = APIRouter(prefix="/api/v1")
+    api.include_router(campaigns.router)
+    api.include_router(nominations.router)
+    app.include_router(api)
+    return app
+
+
+def named(route: APIRoute) -> str:
+    """An operation is called as its function is."""
+    return route.name

@@ -1,0 +1,73 @@
+"""One request, one unit of work: a transaction, and in it whoever the token says is asking."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlmodel import Session
+
+from engine.context import Context, campaign_of, command_origin, load_context
+from engine.dossier import Dossier, load_dossier
+from engine.eyes import Eyes
+from engine.tokens import Holder, holder_of
+from engine.views import eyes_in, require_seen
+from models.database import Database
+from web.errors import UnauthenticatedError
+
+ROOM = 10  # requests at the database at once: fewer than it has connections (models/database.py) and we threads
+BEARER = HTTPBearer(auto_error=False, description="Mã do quản trị cấp: ./vinhdanh account token TÊN")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What a handler works with; `began` is when the request arrived."""
+
+    session: Session
+    account: Holder
+    began: datetime
+
+    def context(self, code: str, *, writes: bool = False, today: date | None = None) -> Context:
+        """The campaign as the account meets it."""
+        origin = command_origin("api")
+        return load_context(self.session, code, as_name=self.account.name, today=today, origin=origin, writes=writes)
+
+    def seen(self, identity: str, *, writes: bool = False, today: date | None = None) -> tuple[Context, Dossier, Eyes]:
+        """A dossier with the eyes that look at it; NotFoundError, the same one, if it is another unit's or nobody's."""
+        context = self.context(campaign_of(self.session, identity), writes=writes, today=today)
+        dossier, eyes = load_dossier(self.session, identity), eyes_in(context)
+        require_seen(dossier, eyes)
+        return context, dossier, eyes
+
+
+def database_of(request: Request) -> Database:
+    """The database the application was made for."""
+    return cast("Database", request.app.state.database)
+
+
+async def admitted(request: Request) -> AsyncIterator[None]:
+    """Room among the requests that work with the database, waited for without holding a thread.
+
+    Else those that wait for a connection would take every thread from those that have one.
+    """
+    async with request.app.state.room:
+        yield
+
+
+def signed_in(
+    request: Request,
+    _: Annotated[None, Depends(admitted, scope="function")],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+) -> Iterator[Work]:
+    """The guard of every route that is not open to everybody; UnauthenticatedError without a token that is good."""
+    with database_of(request).transaction() as session:
+        account = holder_of(session, credentials.credentials) if credentials else None
+        if account is None:
+            raise UnauthenticatedError("Cần mã truy cập còn hiệu lực: Authorization: Bearer …")
+        yield Work(session=session, account=account, began=request.state.began)
+
+
+# Committed before the answer leaves: who reads “done” must be able to rely on it.
+SignedIn = Annotated[Work, Depends(signed_in, scope="function")]
