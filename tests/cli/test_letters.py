@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
+from engine.campaigns import load_campaign
 from engine.post.tray import held
 from engine.reminders import remind
+from rules.campaign import parse_campaign
 from rules.vocabulary import Action, State
 from tests.cli.conftest import Answer, Shell
 from tests.engine.post.sink import Exchange, Sink, nobody_listens, serving
-from tests.world import World
+from tests.world import CODE, ORIGIN, World, campaign_data
 
 HEAD = "head.07282@bacninh.example"
 NOTHING = {"sent": 0, "deferred": 0, "failed": 0, "waiting": 0, "swept": 0, "busy": False, "problem": None}
@@ -234,3 +236,16 @@ def test_a_server_that_does_not_relay_is_told(shell: Shell, world: World, monkey
         use(monkeypatch, sink)
         refused(shell("letters", "deliver"), 1, "Relay access denied", "quyền chuyển tiếp")
     assert {(one["status"], one["attempts"]) for one in listed(shell)} == {("queued", 0)}
+
+
+def test_a_campaigns_list_holds_its_own_letters_and_no_other_s(shell: Shell, world: World) -> None:
+    with world.database.transaction() as session:
+        load_campaign(session, parse_campaign(campaign_data(code="dot-khac")), ORIGIN)
+    world.step(world.draft(), Action.SUBMIT, "head")
+    world.draft()
+    with world.acting(None, date(2025, 11, 28), alone=True) as (session, context):
+        assert remind(session, context) == 1
+    kinds = {str(one["kind"]) for one in listed(shell, "--campaign", CODE)}
+    assert kinds == {"submit.unit", "submit.review_office", "remind.unit"}
+    assert listed(shell, "--campaign", "dot-khac") == []
+    assert len(listed(shell, "--campaign", CODE)) == len(listed(shell))
