@@ -7,17 +7,11 @@ from sqlmodel import Session
 
 from engine import clock
 from models.api import StoredAnswer
-from rules.errors import RefusedError
+from rules.errors import RepeatRefusedError
 
 # Whoever comes with the same key meanwhile waits here until the first one has answered.
 LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 FIND = text("SELECT request_hash, body, etag FROM answer WHERE account_id = :account AND key = :key")
-
-
-class RepeatRefusedError(RefusedError):
-    """A key that already stands for another request."""
-
-    code = "repeat"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ class RefusedError(VinhDanhError):
     """A well-formed request that the rules refuse; nothing changed.
 
     `citations` are sentences naming document and article; `code` is one of
-    rule, role, state, quota, duties, evidence.
+    rule, role, state, quota, duties, evidence, repeat.
     """
 
     code = "rule"
@@ -63,6 +63,12 @@ class EvidenceRefusedError(RefusedError):
     """The step lacks what it must carry: a reason, a due date, a finding, a number."""
 
     code = "evidence"
+
+
+class RepeatRefusedError(RefusedError):
+    """A request under a key that already stands for another one."""
+
+    code = "repeat"
 
 
 class StaleError(VinhDanhError):

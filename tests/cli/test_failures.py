@@ -30,6 +30,7 @@ REFUSALS = [
     errors.QuotaRefusedError,
     errors.DutiesRefusedError,
     errors.EvidenceRefusedError,
+    errors.RepeatRefusedError,
 ]
 
 
