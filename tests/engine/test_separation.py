@@ -293,7 +293,7 @@ WORKS: dict[str, Callable[[Session, Context, str], Any]] = {
     "answer": lambda s, c, one: review.answer_finding(s, c, one, "field:merit", "Trả lời"),
     "ask": lambda s, c, one: review.ask_agency(s, c, one, "Thuế tỉnh"),
     "reply": lambda s, c, one: review.record_reply(s, c, one, "Thuế tỉnh", CheckResult.CLEAR, "Công văn 3"),
-    "settle": lambda s, c, one: standing.settle(s, c, one, one[:-1] + "0", "Hơn"),
+    "settle": lambda s, c, one: standing.settle(s, c, one, one + "0", "Hơn"),
     "forward": lambda s, c, _: submissions.forward(s, c, "1", c.today),
     "open": lambda s, c, _: decisions.open_decision(s, c),
     "release": lambda s, c, one: campaigns.release(s, c, [one]),
