@@ -11,8 +11,8 @@ from sqlmodel import Session
 from engine import audit, clock, invariants
 from engine.context import Origin, load_people
 from engine.notices import Notice, post
-from engine.trail import lock_head, seal
-from models.chain import Entry, Problem, canonical
+from engine.trail import note
+from models.chain import Problem, canonical
 from models.database import Database
 from models.watch import Alert, AlertKind
 from rules.vocabulary import Party, Role
@@ -20,6 +20,7 @@ from rules.vocabulary import Party, Role
 SHOWN = 10  # problems named in a letter; the command shows them all
 LONGEST = 120  # characters of a problem in a letter
 LOCK = 0x414C5254  # advisory lock held while alerts are settled: two at once would both raise one
+CLOCK = {"role": Role.CLOCK.value}
 COMMANDS = {AlertKind.TRAIL: "./vinhdanh audit verify", AlertKind.INVARIANTS: "./vinhdanh invariants"}
 OPEN = text("SELECT id, digest FROM alert WHERE kind = :kind AND cleared_at IS NULL")
 
@@ -52,7 +53,7 @@ def settle(session: Session, origin: Origin, kind: AlertKind, problems: Sequence
     now = clock.now()
     if known is not None and known.digest != digest:
         session.execute(update(Alert).where(Alert.id == known.id).values(cleared_at=now))
-        note(session, f"alert:{known.id}", "alert:check:cleared", origin, now, {})
+        note(session, f"alert:{known.id}", "alert:check:cleared", origin, now, CLOCK)
     if found and (known is None or known.digest != digest):
         raise_alert(session, origin, now, {"kind": kind, "digest": digest, "problems": found})
     return [f"{one.subject}: {one.problem}" for one in problems]
@@ -63,6 +64,7 @@ def raise_alert(session: Session, origin: Origin, now: datetime, values: dict[st
     row = {**values, "raised_at": now}
     identity = session.execute(insert(Alert).values(row).returning(Alert.id)).scalar_one()  # type: ignore[call-overload]  # SQLModel columns read as their values
     public = {
+        **CLOCK,
         "kind": values["kind"].value,
         "digest": values["digest"],
         "problems": len(values["problems"]),
@@ -70,22 +72,6 @@ def raise_alert(session: Session, origin: Origin, now: datetime, values: dict[st
     }
     entry = note(session, f"alert:{identity}", "alert:check:raised", origin, now, public)
     post(session, entry, warning(session, now, values), now)
-
-
-def note(session: Session, subject: str, tag: str, origin: Origin, now: datetime, public: dict[str, Any]) -> Entry:
-    """One entry on an alert's chain."""
-    data = {
-        "at": now.isoformat(timespec="milliseconds"),
-        "today": clock.local_date(now).isoformat(),
-        "channel": origin.channel,
-        "os_user": origin.os_user,
-        "role": Role.CLOCK.value,
-        **public,
-    }
-    recorded = seal(subject, lock_head(session, subject), tag, data, {})
-    for statement in recorded.inserts():
-        session.execute(statement)
-    return recorded.entry
 
 
 def warning(session: Session, now: datetime, values: dict[str, Any]) -> Notice:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from engine.context import Acting, Context
 from engine.letter_text import render
 from engine.letters import NO_ADDRESS, stored
-from engine.trail import lock_head, record
+from engine.trail import append
 from models.chain import Entry
 from models.letters import Letter, LetterStatus
 from rules.vocabulary import Party, Role
@@ -60,10 +60,7 @@ def tell(session: Session, context: Context, tag: str, notice: Notice, public: M
     """Write a notice and its entry on the campaign's chain; `public` is what the clock will remember of it."""
     subject = f"campaign:{context.campaign.code}"
     said = {**public, "letters": [notice.party.value]}
-    recorded = record(context, subject, lock_head(session, subject), tag, acting=CLOCK, public=said)
-    for statement in recorded.inserts():
-        session.execute(statement)
-    post(session, recorded.entry, notice, context.now)
+    post(session, append(session, context, subject, tag, acting=CLOCK, public=said), notice, context.now)
 
 
 def post(session: Session, entry: Entry, notice: Notice, now: datetime) -> None:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from engine import clock
 from engine.context import BYSTANDERS, Origin, find_actor, load_people
 from engine.papers.glyphs import told_missing
-from engine.trail import Recorded, lock_head, seal
+from engine.trail import note
 from models.people import Account, AccountRole, Delegation, Unit
 from rules.errors import MalformedError, RoleRefusedError, StateRefusedError
 from rules.text import nfc_folded
@@ -163,18 +163,7 @@ def note_account(
     private: Mapping[str, object],
 ) -> None:
     """One entry on an account's chain."""
-    subject = f"account:{identity}"
-    moment = clock.now()
-    data = {
-        "at": moment.isoformat(timespec="milliseconds"),
-        "today": clock.local_date(moment).isoformat(),
-        "channel": origin.channel,
-        "os_user": origin.os_user,
-        **public,
-    }
-    recorded: Recorded = seal(subject, lock_head(session, subject), tag, data, private)
-    for statement in recorded.inserts():
-        session.execute(statement)
+    note(session, f"account:{identity}", tag, origin, clock.now(), public, private)
 
 
 def add_delegation(

@@ -16,15 +16,14 @@ from rules.vocabulary import EDITABLE, UNIT_LABELS, Party, State
 from rules.working_days import working_days_between
 
 TAG = REMINDED
-Told = set[tuple[str, str, int]]  # dossier, deadline, working days left for which it was said
 
 
 def remind(session: Session, context: Context) -> int:
     """One letter to each unit that has something due; returns how many units were written to.
 
     Each dossier is named once for each of the campaign's `clock.remind` days (working days before its deadline), also
-    when that very day was missed; a new deadline begins again. Unsent reminders
-    that say nothing any more are superseded. The campaign must have been loaded `exclusive`.
+    when that very day was missed; a new deadline begins again. Unsent reminders that say nothing any more are
+    superseded. The campaign must have been loaded `exclusive`.
     """
     before = {tuple(item) for entry in told(session, context, TAG) for item in entry["dossiers"]}
     due = [d for d in load_dossiers(session, context, states=EDITABLE) if is_due(context, d, before)]

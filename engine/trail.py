@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Insert, insert, text
 from sqlmodel import Session
 
-from engine.context import Acting, Context
+from engine import clock
+from engine.context import Acting, Context, Origin
 from models.chain import Entry, canonical, commit, make_entry
 from models.trail import Disclosure, TrailEntry
 
@@ -65,15 +67,18 @@ def record(
     commitment. The real clock, the local day, channel and operating-system user are always in it.
     """
     who, names = describe_actor(acting) if acting else ({}, {})
-    data = {
-        "at": context.now.isoformat(timespec="milliseconds"),
-        "today": context.today.isoformat(),
-        "channel": context.origin.channel,
-        "os_user": context.origin.os_user,
-        **who,
-        **public,
-    }
+    data = {**when_and_how(context.now, context.today, context.origin), **who, **public}
     return seal(subject, head, tag, data, {**names, **(private or {})})
+
+
+def when_and_how(now: datetime, today: date, origin: Origin) -> dict[str, str]:
+    """What every entry says: the real moment, the day it counts for, channel and operating-system user."""
+    return {
+        "at": now.isoformat(timespec="milliseconds"),
+        "today": today.isoformat(),
+        "channel": origin.channel,
+        "os_user": origin.os_user,
+    }
 
 
 def seal(
@@ -120,7 +125,25 @@ def append(
 ) -> Entry:
     """Add an entry to the chain of anything but a nomination (those go through engine/steps.py)."""
     head = lock_head(session, subject)
-    recorded = record(context, subject, head, tag, acting=acting, public=public, private=private)
+    return store(session, record(context, subject, head, tag, acting=acting, public=public, private=private))
+
+
+def note(
+    session: Session,
+    subject: str,
+    tag: str,
+    origin: Origin,
+    now: datetime,
+    public: Mapping[str, Any],
+    private: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Add an entry to the chain of something that belongs to no campaign: an account, an alert."""
+    data = {**when_and_how(now, clock.local_date(now), origin), **public}
+    return store(session, seal(subject, lock_head(session, subject), tag, data, private or {}))
+
+
+def store(session: Session, recorded: Recorded) -> Entry:
+    """Write an entry with what its commitments stand for."""
     for statement in recorded.inserts():
         session.execute(statement)
     return recorded.entry
