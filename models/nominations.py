@@ -81,6 +81,25 @@ class ScoreRow(SQLModel, table=True):
     points: Decimal = Field(sa_type=Numeric(7, 2))
 
 
+class ScorePart(SQLModel, table=True):
+    """One reviewer's points for one criterion of the campaign's rubric."""
+
+    __tablename__ = "score_part"
+    nomination_id: str = Field(primary_key=True, sa_type=Text)
+    account_id: int = Field(primary_key=True, sa_type=BigInteger)
+    criterion: str = Field(primary_key=True, sa_type=Text)
+    points: Decimal = Field(sa_type=Numeric(7, 2))
+
+
+class Recusal(SQLModel, table=True):
+    """Somebody who must not judge a dossier by their own word."""
+
+    __tablename__ = "recusal"
+    nomination_id: str = Field(primary_key=True, foreign_key="nomination.id", sa_type=Text)
+    account_id: int = Field(primary_key=True, foreign_key="account.id", sa_type=BigInteger)
+    reason: str = Field(sa_type=Text)
+
+
 class JudgementRow(SQLModel, table=True):
     """The review office's verdict on an unknown; `about` and `others` say on which facts it rests."""
 

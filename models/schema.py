@@ -7,7 +7,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from rules.errors import SchemaError
 
-SCHEMA = "0003"  # the newest revision; a test keeps it equal to Alembic's head
+SCHEMA = "0004"  # the newest revision; a test keeps it equal to Alembic's head
 UNKNOWN = "0000"  # a schema whose revision was lost: older than any
 NO_WAY = "Không nâng cấp được: lược đồ {} không phải của chương trình này. Hãy khôi phục cơ sở dữ liệu từ bản sao lưu."
 LOCK = 0x56696E68  # advisory lock held while migrating, so that two processes do not migrate at once
@@ -15,8 +15,9 @@ APPLICATION = "vinhdanh_app"
 READ_ONLY = ("alembic_version", "chain")
 INSERT_ONLY = (
     "trail", "checkpoint", "disclosure", "duty", "author", "amendment", "register_entry", "settlement", "paper",
-    "answer",
+    "answer", "file", "oidc_identity", "recusal", "letter_read",
 )  # fmt: skip
+DELETABLE = ("slot", "typed", "attempt", "score_part")
 
 
 def stored_schema(connection: Connection) -> str | None:
@@ -76,7 +77,7 @@ def create_application_role(connection: Connection, password: str | None) -> Non
 
 
 def grant(connection: Connection) -> None:
-    """Rights of the application's role: never DELETE, and never UPDATE on what is insert-only."""
+    """Rights of the application's role: hardly ever DELETE, and never UPDATE on what is insert-only."""
     statements = [
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APPLICATION}",
         f"GRANT USAGE ON SCHEMA public TO {APPLICATION}",
@@ -84,7 +85,7 @@ def grant(connection: Connection) -> None:
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION}",
         *(f"REVOKE INSERT, UPDATE ON {table} FROM {APPLICATION}" for table in READ_ONLY),
         *(f"REVOKE UPDATE ON {table} FROM {APPLICATION}" for table in INSERT_ONLY),
-        f"GRANT DELETE ON slot TO {APPLICATION}",
+        f"GRANT DELETE ON {', '.join(DELETABLE)} TO {APPLICATION}",
     ]
     for statement in statements:
         connection.execute(text(statement))

@@ -1,0 +1,1 @@
+"""How people get in: passwords, sessions, links by e-mail, throttling, the second step."""
