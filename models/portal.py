@@ -39,6 +39,7 @@ class WebSession(SQLModel, table=True):
     address: str = Field(sa_type=Text)
     agent: str = Field(sa_type=Text)
     rehearsal_day: date | None = None
+    awaits_code: bool = False
 
 
 class PassLink(SQLModel, table=True):

@@ -251,6 +251,7 @@ class Party(StrEnum):
     APPRAISAL_OFFICE = "appraisal_office"
     NOMINEE = "nominee"
     ADMINISTRATOR = "administrator"
+    ACCOUNT = "account"
 
 
 PARTY_LABELS: dict[Party, str] = {
@@ -259,6 +260,7 @@ PARTY_LABELS: dict[Party, str] = {
     Party.APPRAISAL_OFFICE: "cơ quan thẩm định",
     Party.NOMINEE: "tập thể, cá nhân được đề nghị",
     Party.ADMINISTRATOR: "quản trị hệ thống",
+    Party.ACCOUNT: "chủ tài khoản",
 }
 
 

@@ -15,7 +15,7 @@ ABSOLUTE = timedelta(hours=12)
 RANDOM = 32  # bytes of a cookie and of a form token
 NOTED_EVERY = timedelta(minutes=1)  # how exactly `seen_at` is kept: a write on every page would cost more than it tells
 LONGEST_AGENT = 300  # characters kept of what a browser calls itself
-ALIVE = "s.ended_at IS NULL AND s.seen_at > :idle AND s.began_at > :absolute"
+ALIVE = "NOT s.awaits_code AND s.ended_at IS NULL AND s.seen_at > :idle AND s.began_at > :absolute"
 FOUND = text(
     "SELECT s.sha256, s.csrf, s.method, s.seen_at, s.rehearsal_day, a.id, a.name FROM web_session s"  # noqa: S608 - ours
     f" JOIN account a ON a.id = s.account_id WHERE s.sha256 = :sha256 AND {ALIVE} AND a.active"

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from engine.invariants.registry import invariant, rows
 from models.chain import Problem
 from models.guards import kind_and_owner, lost_guards
-from models.schema import APPLICATION, INSERT_ONLY, READ_ONLY
+from models.schema import APPLICATION, DELETABLE, INSERT_ONLY, READ_ONLY
 
 SHOWN = 160  # characters of a guard in a message
 REFERENCES = """
@@ -82,4 +82,4 @@ def granted(table: str) -> tuple[str, ...]:
     if table in READ_ONLY:
         return ()
     changing = ("INSERT",) if table in INSERT_ONLY else ("INSERT", "UPDATE")
-    return (*changing, "DELETE") if table == "slot" else changing
+    return (*changing, "DELETE") if table in DELETABLE else changing

@@ -21,6 +21,7 @@ CREATE TABLE web_session (
     address text NOT NULL,
     agent text NOT NULL,
     rehearsal_day date, -- what counts as today in rehearsals, for this session only
+    awaits_code boolean NOT NULL DEFAULT false, -- the password was right; it opens nothing until the code is, too
     CHECK (seen_at >= began_at)
 );
 CREATE INDEX web_session_by_account ON web_session (account_id);
@@ -35,6 +36,11 @@ CREATE TABLE pass_link (
     used_at timestamptz
 );
 CREATE INDEX pass_link_by_account ON pass_link (account_id);
+
+-- Letters to an account itself, which hold such links.
+ALTER TABLE letter DROP CONSTRAINT letter_party_check;
+ALTER TABLE letter ADD CONSTRAINT letter_party_check
+    CHECK (party IN ('unit', 'review_office', 'appraisal_office', 'nominee', 'administrator', 'account'));
 
 -- Attempts that failed, or that cost a letter, for throttling: by account and by address. `key` is a hash.
 CREATE TABLE attempt (
