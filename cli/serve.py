@@ -22,6 +22,10 @@ def serve(
         int | None,
         typer.Option("--port", parser=whole, metavar="CỔNG", help="Cổng phục vụ, mặc định 8000; 0 là cổng còn trống."),
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option("--processes", parser=whole, metavar="SỐ", help="Số tiến trình cùng phục vụ, mặc định 1."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Become the server, once the database is there; only web/ may import FastAPI, so it is a program of its own."""
@@ -30,5 +34,7 @@ def serve(
         database.check()
     finally:
         database.close()
-    program = [sys.executable, "-P", "-m", "web.serve", "--host", host, "--port", str(PORT if port is None else port)]
-    os.execv(sys.executable, [*program, *(["--json"] if as_json else [])])  # noqa: S606 - our own words
+    numbers = (("--port", port, PORT), ("--processes", processes, 1))
+    given = [word for name, number, usual in numbers for word in (name, str(usual if number is None else number))]
+    program = [sys.executable, "-P", "-m", "web.serve", "--host", host, *given, *(["--json"] if as_json else [])]
+    os.execv(sys.executable, program)  # noqa: S606 - our own words

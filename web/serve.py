@@ -8,13 +8,15 @@ import sys
 
 import uvicorn
 
-from models.database import configured
+from models.database import Database, configured
 from rules.errors import VinhDanhError
 from web.app import create_app
+from web.processes import STOPS, Attendant
 
-DONE, UNUSABLE = 0, 2  # exit codes, as the command line's
+DONE, FAILED, UNUSABLE = 0, 1, 2  # exit codes, as the command line's
 PATIENCE = 30  # seconds that requests under way get to finish
-HIGHEST_PORT = 65535
+BACKLOG = 512  # connections that wait to be taken
+HIGHEST_PORT, MOST_PROCESSES = 65535, 64
 
 
 def main(arguments: list[str]) -> int:
@@ -22,15 +24,19 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="vinhdanh serve")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args(arguments)
+    if not 1 <= wanted.processes <= MOST_PROCESSES:
+        tell(f"Số tiến trình phải từ 1 đến {MOST_PROCESSES}.")
+        return UNUSABLE
     try:
         listener = listen(wanted.host, wanted.port)
     except OSError as error:
         tell(f"Không phục vụ được tại {wanted.host}, cổng {wanted.port}: {error.strerror or error}.")
         return UNUSABLE
     with listener:
-        return serve(listener, as_json=wanted.json)
+        return serve(listener, processes=wanted.processes, as_json=wanted.json)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -38,36 +44,69 @@ def listen(host: str, port: int) -> socket.socket:
     if port > HIGHEST_PORT:
         raise OSError(f"cổng lớn nhất là {HIGHEST_PORT}")
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    listener = socket.create_server(address[:2], family=family, backlog=512)
+    listener = socket.create_server(address[:2], family=family, backlog=BACKLOG)
     # asyncio sets this only on sockets that name their protocol; without it each answer waits 40 ms for its own ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
-def serve(listener: socket.socket, *, as_json: bool) -> int:
+def serve(listener: socket.socket, *, processes: int, as_json: bool) -> int:
     """Answer on `listener` until a signal comes; requests under way are finished first."""
     try:
         database = configured()
     except VinhDanhError as error:
         tell(error.message)
         return UNUSABLE
-    config = uvicorn.Config(
-        create_app(database),
-        log_level="warning",
-        access_log=False,  # addresses and search words are personal data
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=PATIENCE,
-    )
-    for stop in (signal.SIGTERM, signal.SIGINT):
+    server = Server(database)
+    for stop in STOPS:
         signal.signal(stop, lambda *_: None)  # the server raises it again once it has stopped
+    attendant = Attendant(processes, PATIENCE + 10, tell) if processes > 1 else None
     announce(listener, as_json=as_json)
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    finally:
-        database.close()
+    if attendant is None:
+        server.answer(listener)
+    else:
+        database.close()  # no connection is in two processes
+        if (attended := attendant.attend()) is not None:
+            attended.when_over(server.finish)
+            server.answer(listener)
+            return DONE
     tell("Đã dừng.")
-    return DONE
+    return FAILED if attendant and attendant.failed else DONE
+
+
+class Server(uvicorn.Server):
+    """The application over one database, in one process."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        config = uvicorn.Config(
+            create_app(database),
+            log_level="warning",
+            access_log=False,  # addresses and search words are personal data
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=PATIENCE,
+            ws="none",
+            backlog=1,  # so many connections are taken in a row: the others are for the other processes
+        )
+        super().__init__(config)
+
+    def answer(self, listener: socket.socket) -> None:
+        """Answer until a signal comes or we are to finish."""
+        try:
+            self.run(sockets=[listener])
+        finally:
+            self.database.close()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer; as many connections as before may wait."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)
+
+    def finish(self) -> None:
+        """Stop once the requests under way are answered."""
+        self.should_exit = True
 
 
 def announce(listener: socket.socket, *, as_json: bool) -> None:

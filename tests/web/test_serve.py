@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,7 +23,8 @@ from rules.vocabulary import State
 from tests.databases import addressed
 from tests.web.client import DAY, token_for
 from tests.world import ROOT, World
-from web.serve import listen
+from web.processes import TOO_SOON
+from web.serve import listen, main
 
 COMMAND = [sys.executable, "-P", "-m", "cli", "serve"]
 
@@ -33,9 +35,9 @@ def environment(owner_url: str, home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(owner_url: str, home: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(owner_url: str, home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The server on a free port, and its address; ended at last."""
-    command = [*COMMAND, "--port", "0", "--json"]
+    command = [*COMMAND, "--port", "0", "--json", *options]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environment(owner_url, home), stdout=pipe, stderr=pipe, text=True) as process:
         try:
@@ -45,12 +47,13 @@ def serving(owner_url: str, home: Path) -> Iterator[tuple[subprocess.Popen[str],
             process.kill()
 
 
-def test_it_serves_this_machine_only_and_ends_in_good_order(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_it_serves_this_machine_only_and_ends_in_good_order(world: World, tmp_path: Path, processes: str) -> None:
     """A request under way when the signal comes is finished first."""
     token = token_for(world, "head-07282")
     identity = world.draft()
     with (
-        serving(world.database.owner_url, tmp_path) as (process, url),
+        serving(world.database.owner_url, tmp_path, "--processes", processes) as (process, url),
         httpx.Client(base_url=url, trust_env=False) as http,
     ):
         assert url.startswith("http://127.0.0.1:")
@@ -72,7 +75,7 @@ def test_it_serves_this_machine_only_and_ends_in_good_order(world: World, tmp_pa
         out, said = process.communicate(timeout=20)
         assert (process.returncode, out) == (0, "")
         assert "Đang phục vụ tại http://127.0.0.1:" in said
-        assert "Đã dừng." in said
+        assert said.count("Đã dừng.") == 1
         assert "Traceback" not in said
     assert world.state(identity) is State.SUBMITTED
 
@@ -105,6 +108,98 @@ def test_a_port_or_an_address_that_cannot_be_had_is_told(world: World, tmp_path:
             assert done.returncode == 2, options
             assert "Không phục vụ được" in done.stderr
             assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("number", ["0", "65"])
+def test_a_number_of_processes_that_makes_no_sense_is_told(number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--processes", number]) == 2
+    assert capsys.readouterr().err == "Số tiến trình phải từ 1 đến 64.\n"
+
+
+def children_of(process: subprocess.Popen[str], number: int) -> list[int]:
+    """The processes of a server, once there are so many of them in a group of their own."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    children: list[int] = []
+    for _ in range(500):
+        children = [int(child) for child in listed.read_text().split()]
+        if len(children) == number and all(os.getpgid(child) == child for child in children):
+            return children
+        time.sleep(0.02)
+    raise AssertionError(f"{children} instead of {number}")
+
+
+def gone(children: list[int]) -> bool:
+    """Whether these processes end, which may take them a moment."""
+    for _ in range(500):
+        if not any(Path(f"/proc/{child}").exists() for child in children):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_process_that_dies_is_replaced_and_all_answer(world: World, tmp_path: Path) -> None:
+    with serving(world.database.owner_url, tmp_path, "--processes", "2") as (process, url):
+        first, second = children_of(process, 2)
+        time.sleep(TOO_SOON)
+        os.kill(first, signal.SIGKILL)
+        assert gone([first])
+        replaced = children_of(process, 2)
+        assert second in replaced
+        for child in replaced:  # whichever of them is left answers
+            others = [other for other in replaced if other != child]
+            for other in others:
+                os.kill(other, signal.SIGSTOP)
+            assert httpx.get(f"{url}/readyz", trust_env=False, timeout=20).json() == {"ok": True}
+            for other in others:
+                os.kill(other, signal.SIGCONT)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert f"Tiến trình {first} đã dừng (tín hiệu 9); một tiến trình khác thay thế." in said
+        assert gone(replaced)
+
+
+def test_processes_that_cannot_live_end_the_whole(world: World, tmp_path: Path) -> None:
+    with serving(world.database.owner_url, tmp_path, "--processes", "2") as (process, _):
+        children = children_of(process, 2)
+        os.kill(children[0], signal.SIGKILL)
+        _, said = process.communicate(timeout=20)
+        assert process.returncode == 1
+        assert f"Tiến trình {children[0]} không phục vụ được (tín hiệu 9): dừng tất cả." in said
+        assert gone(children)
+
+
+def test_no_process_outlives_the_one_that_was_started(world: World, tmp_path: Path) -> None:
+    with serving(world.database.owner_url, tmp_path, "--processes", "2") as (process, _):
+        children = children_of(process, 2)
+        process.kill()
+        assert gone(children)
+
+
+def test_a_second_interruption_waits_for_nobody(world: World, tmp_path: Path) -> None:
+    token, identity = token_for(world, "head-07282"), world.draft()
+    with (
+        serving(world.database.owner_url, tmp_path, "--processes", "2") as (process, url),
+        httpx.Client(base_url=url, trust_env=False, headers={"Authorization": f"Bearer {token}"}, timeout=30) as http,
+        ThreadPoolExecutor(1) as pool,
+        world.database.owner.begin() as holding,
+    ):
+        children = children_of(process, 2)
+        holding.execute(text("SELECT 1 FROM nomination WHERE id = :id FOR UPDATE"), {"id": identity})
+        body = {"action": "submit", "today": DAY}
+        waiting = pool.submit(http.post, f"/api/v1/nominations/{identity}/steps", json=body)
+        while not world.query("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            assert not waiting.done()
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        assert gone(children)
+        with pytest.raises(httpx.HTTPError):
+            waiting.result()
+        holding.rollback()
+    assert world.state(identity) is State.DRAFT
 
 
 def test_an_older_database_is_refused_with_the_command_that_helps(world: World, tmp_path: Path) -> None:
