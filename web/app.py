@@ -3,14 +3,19 @@
 import asyncio
 
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
+from starlette.staticfiles import StaticFiles
 
 from models.database import Database
 from web import errors
 from web.api import campaigns, health, nominations
 from web.edge import Edge
+from web.pages import dossier, home, settings, sign_in, steps
+from web.render import STATIC
 from web.work import ROOM
 
+PAGES = (sign_in, settings, home, dossier, steps)
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
 
 Mỗi yêu cầu kèm `Authorization: Bearer <mã>`; mã do quản trị cấp cho từng tài khoản. Qua đây tài khoản thấy và làm được
@@ -34,6 +39,9 @@ def create_app(database: Database) -> FastAPI:
     errors.install(app)
     app.add_middleware(Edge)
     app.include_router(health.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    for module in PAGES:
+        app.include_router(module.router, include_in_schema=False, default_response_class=HTMLResponse)
     api = APIRouter(prefix="/api/v1")
     api.include_router(campaigns.router)
     api.include_router(nominations.router)

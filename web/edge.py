@@ -3,18 +3,25 @@
 import logging
 import traceback
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine import clock
-from web.errors import TRANSPORT, unexpected
+from web.addresses import encrypted, public_url
+from web.errors import FOR_PEOPLE, TRANSPORT, unexpected
+from web.failures import failure_page, is_page
 
 LOG = logging.getLogger(__name__)
 LARGEST = 256 * 1024  # bytes of a body; the longest reason and findings anybody writes are a few kilobytes
+LARGEST_FORM = 1024 * 1024  # of a page's form: an escaped Vietnamese letter takes nine bytes
 API = "/api/"
+STATIC = "/static/"
+SECONDS_KEPT = 31_536_000  # a file's address changes with its content
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -22,6 +29,28 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+FOR_PAGES = {
+    **HEADERS,
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+}
+
+
+def headers_for(path: str) -> dict[str, str]:
+    """The headers an answer at this address carries."""
+    if path.startswith(STATIC):
+        return {**HEADERS, "Cache-Control": f"public, max-age={SECONDS_KEPT}, immutable"}
+    found = FOR_PAGES if is_page(path) else HEADERS
+    return {**found, "Strict-Transport-Security": f"max-age={SECONDS_KEPT}"} if encrypted() else found
+
+
+def largest(path: str) -> int:
+    """How many bytes a body sent to this address may have."""
+    return LARGEST_FORM if is_page(path) else LARGEST
 
 
 class Edge:
@@ -36,24 +65,25 @@ class Edge:
             await self.app(scope, receive, send)
             return
         scope.setdefault("state", {})["began"] = clock.now()
-        exchange = Exchange(receive, send)
+        exchange = Exchange(receive, send, scope["path"])
         try:
             if status := unacceptable(scope):
-                await refuse(status)(scope, receive, exchange.send)
+                await refuse(Request(scope), status)(scope, receive, exchange.send)
             else:
                 await self.app(scope, exchange.receive, exchange.send)
         except Exception as error:
             if exchange.begun:
                 raise
             report(error)
-            await unexpected()(scope, receive, exchange.send)
+            await unexpected(Request(scope))(scope, receive, exchange.send)
 
 
 class Exchange:
     """One request's messages: what comes in is counted, what goes out carries our headers."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, path: str) -> None:
         self.incoming, self.outgoing = receive, send
+        self.headers, self.largest = headers_for(path), largest(path)
         self.received = 0
         self.begun = False
 
@@ -61,7 +91,7 @@ class Exchange:
         """The next part of the body; HTTPException once it is too large, whatever its header says."""
         message = await self.incoming()
         self.received += len(message.get("body", b""))
-        if self.received > LARGEST:
+        if self.received > self.largest:
             raise HTTPException(413)
         return message
 
@@ -70,24 +100,37 @@ class Exchange:
         if message["type"] == "http.response.start":
             self.begun = True
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in self.headers.items():
                 headers.setdefault(name, value)
         await self.outgoing(message)
 
 
 def unacceptable(scope: Scope) -> int | None:
-    """The status of a request that is not even looked at: too large by its own account, or no JSON."""
+    """The status of a request not even looked at: too large by its own account, no JSON, or another site's form."""
     headers = Headers(scope=scope)
     length = headers.get("content-length", "0")
-    if length.isascii() and length.isdigit() and int(length[:20]) > LARGEST:
+    if length.isascii() and length.isdigit() and int(length[:20]) > largest(scope["path"]):
         return 413
+    if scope["method"] == "POST" and is_page(scope["path"]) and from_elsewhere(headers):
+        return 403
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
     writes = scope["method"] == "POST" and scope["path"].startswith(API)
     return 415 if writes and media != "application/json" else None
 
 
-def refuse(status: int) -> JSONResponse:
+def from_elsewhere(headers: Headers) -> bool:
+    """Whether a browser says that another site's page sent this."""
+    if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return True
+    origin = headers.get("origin")
+    ours = {headers.get("host"), urlsplit(public_url()).netloc}
+    return origin is not None and urlsplit(origin).netloc not in ours
+
+
+def refuse(request: Request, status: int) -> Response:
     """The answer to such a request."""
+    if is_page(request.url.path):
+        return failure_page(request, status, FOR_PEOPLE[status])
     _, code, message = TRANSPORT[status]
     said: dict[str, Any] = {"error": code, "message": message}
     return JSONResponse(said, status)

@@ -49,9 +49,10 @@ def set_password(session: Session, account: int, name: str, password: str, origi
 def matches(kept: str | None, password: str) -> bool:
     """Whether `password` is the one kept; the same work is done where nothing is kept."""
     try:
-        return HASHER.verify(kept or decoy(), password) and kept is not None
+        HASHER.verify(kept or decoy(), password)
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
+    return kept is not None
 
 
 def account_with(session: Session, name: str, password: str) -> tuple[int, str] | None:

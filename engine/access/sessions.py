@@ -61,13 +61,13 @@ def digest(cookie: str) -> str:
     return hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def begin(session: Session, account: int, *, method: str, now: datetime, address: str, agent: str) -> str:
-    """A new session; returns its cookie."""
-    cookie = secrets.token_urlsafe(RANDOM)
+def begin(session: Session, account: int, *, method: str, now: datetime, address: str, agent: str) -> tuple[str, str]:
+    """A new session; returns its cookie, and the token its forms carry."""
+    cookie, csrf = secrets.token_urlsafe(RANDOM), secrets.token_urlsafe(RANDOM)
     row = {
         "sha256": digest(cookie),
         "account_id": account,
-        "csrf": secrets.token_urlsafe(RANDOM),
+        "csrf": csrf,
         "method": method,
         "began_at": now,
         "seen_at": now,
@@ -75,7 +75,7 @@ def begin(session: Session, account: int, *, method: str, now: datetime, address
         "agent": agent[:LONGEST_AGENT],
     }
     session.execute(insert(WebSession).values(row))
-    return cookie
+    return cookie, csrf
 
 
 def limits(now: datetime) -> dict[str, datetime]:

@@ -13,12 +13,14 @@ from fastapi import FastAPI
 from models.database import Database
 from models.embedded import Server
 from tests.engine.conftest import furnish, worlds
+from tests.web.browser import Browser, browser
 from tests.web.client import Caller, Contract, Portal
 from tests.world import World, with_limits
 from web.app import create_app
 from web.serve import listen
 
 As: TypeAlias = Callable[[str | None], Caller]
+At: TypeAlias = Callable[[str | None], Browser]
 
 
 @pytest.fixture(scope="session")
@@ -94,3 +96,29 @@ def shared_as(shared_world: World, portal: Portal) -> As:
 def as_(world: World, portal: Portal) -> As:
     """Somebody's client in the small world; None is nobody's."""
     return cache(lambda name: portal.client(world, name))
+
+
+def browsers(portal: Portal, world: World) -> Iterator[At]:
+    """Somebody's browser, the same each time they are asked for; all closed at the end."""
+    opened: dict[str | None, Browser] = {}
+
+    def at(name: str | None) -> Browser:
+        if name not in opened:
+            opened[name] = browser(portal, world, name)
+        return opened[name]
+
+    yield at
+    for one in opened.values():
+        one.client.close()
+
+
+@pytest.fixture
+def at(world: World, portal: Portal) -> Iterator[At]:
+    """Somebody's browser in the small world; None is nobody's."""
+    yield from browsers(portal, world)
+
+
+@pytest.fixture(scope="module")
+def shared_at(shared_world: World, portal: Portal) -> Iterator[At]:
+    """Somebody's browser in the shared world."""
+    yield from browsers(portal, shared_world)

@@ -14,7 +14,8 @@ from rules.errors import RefusedError
 from web.api.asked import Category, Code, Key, PlanAsked
 from web.api.once import Done, given, once
 from web.api.told import READS, WRITES, CampaignSummary, Declared, Failure, PlanTold, RankingTold, Refusal, declared
-from web.errors import STATUSES, plainly
+from web.errors import STATUSES
+from web.wording import plainly
 from web.work import SignedIn, Work
 
 router = APIRouter(tags=["Đợt khen thưởng"])

@@ -1,0 +1,25 @@
+"""The words people read for every closed vocabulary, for templates: `label.state[…]`."""
+
+from rules.decision import DECISION_LABELS
+from rules.vocabulary import (
+    ACTION_LABELS,
+    OVERALL_LABELS,
+    PARTY_LABELS,
+    RATING_LABELS,
+    ROLE_LABELS,
+    SEX_LABELS,
+    STAFF_LABELS,
+    UNIT_LABELS,
+    VERDICT_LABELS,
+)
+
+state = STAFF_LABELS
+unit_state = UNIT_LABELS
+action = ACTION_LABELS
+role = ROLE_LABELS
+verdict = VERDICT_LABELS
+overall = OVERALL_LABELS
+party = PARTY_LABELS
+rating = RATING_LABELS
+sex = SEX_LABELS
+decision = DECISION_LABELS

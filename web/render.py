@@ -1,0 +1,102 @@
+"""Pages from templates/pages/: plain data in, HTML out; every value is escaped, a missing one is an error."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from engine.clock import VIETNAM
+from web import labels
+from web.language import COOKIE, NAMES, Language, language_of, translator
+from web.notes import clear_note, take_note
+from web.wording import plainly
+
+PAGES = Path(__file__).parent.parent / "templates" / "pages"
+STATIC = Path(__file__).parent / "static"
+
+
+NOBODY: dict[str, Any] = {"account": None, "visitor": None, "campaign": None, "navigation": (), "errors": (),
+                          "today": None, "pretending": False}  # fmt: skip
+
+
+@cache
+def environment() -> Environment:
+    """The templates, compiled once."""
+    made = Environment(
+        loader=FileSystemLoader(PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"day": day, "moment": moment, "money": money, "plainly": plainly, "capitalize_first": capitalised}
+    made.globals |= {"static": static, "label": labels}
+    return made
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file under web/static/, which changes with its content."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:12]}"
+
+
+def capitalised(words: str) -> str:
+    """The words with a capital at their beginning and nowhere else."""
+    return words[:1].upper() + words[1:]
+
+
+def day(value: date | str | None) -> str:
+    """A date as people write it, "" for none."""
+    if not value:
+        return ""
+    found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{found:%d/%m/%Y}"
+
+
+def moment(value: datetime | str | None) -> str:
+    """A moment in local time, to the minute."""
+    if not value:
+        return ""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{found.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+def money(value: int) -> str:
+    """Whole đồng with dots between thousands."""
+    return f"{value:,}".replace(",", ".") + " đ"
+
+
+def rendered(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    csrf: str = "",
+    **values: Any,  # noqa: ANN401 - whatever the template says
+) -> HTMLResponse:
+    """The page as an answer; `csrf` is what its forms must carry. A signed-in visit adds its own values."""
+    language = language_of(request.cookies.get(COOKIE))
+    note = take_note(request)
+    every: dict[str, Any] = {
+        "_": translator(language),
+        "language": language,
+        "languages": [(one, NAMES[one]) for one in Language],
+        "path": request.url.path,
+        "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
+        "note": note,
+        "csrf": Markup('<input type="hidden" name="_csrf" value="{}">').format(csrf),
+        **NOBODY,
+    }
+    body = environment().get_template(template).render({**every, **values})
+    answer = HTMLResponse(body, status)
+    if note:
+        clear_note(answer)
+    return answer

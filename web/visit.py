@@ -1,0 +1,140 @@
+"""One page request of somebody who is signed in: a transaction, the account, its language and campaign."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from engine.access import sessions
+from engine.access.sessions import SignedIn
+from engine.clock import local_date
+from engine.context import Context, command_origin, load_context
+from engine.tokens import Holder
+from engine.visitors import Campaign, Visitor, visitor
+from rules.errors import NotFoundError, VinhDanhError
+from web.addresses import cookie_name
+from web.errors import SignInNeededError, StaleFormError, status_of
+from web.forms import CSRF, Form, Posted
+from web.language import COOKIE as LANGUAGE_COOKIE
+from web.language import Language, language_of
+from web.navigation import entries
+from web.notes import leave_note
+from web.render import rendered
+from web.work import Work, admitted, database_of
+
+SESSION = "phien"  # the cookie of whoever is signed in
+CAMPAIGN = "dot"  # the cookie that remembers which campaign somebody looks at
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit(Work):
+    """What a page's handler works with; `error` is what the request was refused for, told on the page itself."""
+
+    request: Request
+    signed: SignedIn
+    form: Form
+    errors: list[VinhDanhError] = field(default_factory=list)
+
+    @property
+    def language(self) -> Language:
+        """The language the pages are read in."""
+        return language_of(self.request.cookies.get(LANGUAGE_COOKIE))
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        """Roles, campaigns and unread letters; by the real day, whatever day a rehearsal plays."""
+        return visitor(self.session, self.account.id, local_date(self.began))
+
+    @cached_property
+    def campaign(self) -> Campaign | None:
+        """The campaign of the address, else the one looked at last, else the newest; None without any."""
+        named = self.request.path_params.get("code")
+        wanted = named or self.request.cookies.get(CAMPAIGN)
+        found = next((one for one in self.visitor.campaigns if one.code == wanted), None)
+        if found is None and named:
+            raise NotFoundError(f"Không có đợt khen thưởng “{named}”.")
+        return found or next(iter(self.visitor.campaigns), None)
+
+    def context(
+        self, code: str, *, writes: bool = False, today: date | None = None, exclusive: bool = False
+    ) -> Context:
+        """The campaign as the account meets it; in a rehearsal, on the day this session plays."""
+        day = today or self.rehearsal_day(code)
+        origin = command_origin("web")
+        return load_context(
+            self.session, code, as_name=self.account.name, today=day, origin=origin, writes=writes, exclusive=exclusive
+        )
+
+    def rehearsal_day(self, code: str) -> date | None:
+        """The day that counts as today in this campaign; None is the real one."""
+        day = self.signed.rehearsal_day
+        return day if day and any(one.code == code and one.rehearsal for one in self.visitor.campaigns) else None
+
+    @property
+    def today(self) -> date:
+        """The day it is in the campaign looked at."""
+        played = self.rehearsal_day(self.campaign.code) if self.campaign else None
+        return played or local_date(self.began)
+
+    def attempt(self, do: Callable[[], T]) -> T | None:
+        """Do it, or undo it and keep why: None, and the page that follows tells the error with its status."""
+        savepoint = self.session.begin_nested()
+        try:
+            done = do()
+        except VinhDanhError as error:
+            savepoint.rollback()
+            self.session.expire_all()
+            self.errors.append(error)
+            return None
+        savepoint.commit()
+        return done
+
+    def page(self, template: str, **values: Any) -> HTMLResponse:  # noqa: ANN401 - whatever the template says
+        """The page, with what was refused on top and the status of that."""
+        status = status_of(self.errors[-1]) if self.errors else 200
+        every: dict[str, Any] = {
+            "account": self.account,
+            "visitor": self.visitor,
+            "campaign": self.campaign,
+            "navigation": entries(self.visitor, self.campaign, self.request.url.path),
+            "errors": self.errors,
+            "today": self.today,
+            "pretending": self.campaign is not None and self.rehearsal_day(self.campaign.code) is not None,
+        }
+        return rendered(self.request, template, status=status, csrf=self.signed.csrf, **{**every, **values})
+
+    def go(self, path: str, note: str = "") -> RedirectResponse:
+        """Send the browser on after something was done, with a sentence for the next page."""
+        answer = RedirectResponse(path, 303)
+        if note:
+            leave_note(answer, note)
+        return answer
+
+
+def visiting(
+    request: Request,
+    form: Posted,
+    _: Annotated[None, Depends(admitted, scope="function")],
+) -> Iterator[Visit]:
+    """The guard of every page that is not open to everybody: SignInNeededError without a session that is alive.
+
+    A form must carry the session's own token; StaleFormError keeps what was typed for another try.
+    """
+    began = request.state.began
+    with database_of(request).transaction() as session:
+        cookie = request.cookies.get(cookie_name(SESSION))
+        signed = sessions.signed_in(session, cookie, began) if cookie else None
+        if signed is None:
+            raise SignInNeededError(form)
+        if request.method == "POST" and form.get(CSRF) != signed.csrf:
+            raise StaleFormError(form, signed.csrf)
+        account = Holder(id=signed.account, name=signed.name)
+        yield Visit(session=session, account=account, began=began, request=request, signed=signed, form=form)
+
+
+Visiting = Annotated[Visit, Depends(visiting, scope="function")]
