@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from rules.text import identity_key, search_key
+from rules.text import identity_key, name_order_key, search_key
 from rules.vocabulary import Kind
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread aloud
@@ -17,7 +17,7 @@ def new_id() -> str:
 
 
 def keys_of(kind: Kind, unit: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The key columns of a nomination: name, row_key, cccd, namesake, search.
+    """The key columns of a nomination: name, row_key, cccd, namesake, search, name_key.
 
     Namesakes: an individual by name and birth date, a collective by name and unit.
     """
@@ -30,4 +30,5 @@ def keys_of(kind: Kind, unit: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         "cccd": cccd,
         "namesake": f"{identity_key(name)}|{beside}",
         "search": search_key(name),
+        "name_key": name_order_key(name),
     }

@@ -29,6 +29,7 @@ class Nomination(SQLModel, table=True):
     cccd: str | None = Field(default=None, sa_type=Text)
     namesake: str = Field(sa_type=Text)
     search: str = Field(sa_type=Text)
+    name_key: str = Field(sa_type=Text)
     state: State = Field(sa_column=Column(Vocabulary(State), nullable=False))
     version: int
     left_state: State | None = Field(default=None, sa_column=Column(Vocabulary(State), nullable=True))

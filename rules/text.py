@@ -14,6 +14,8 @@ WORD = re.compile(r"[^\W\d_]+")
 _LETTER_RANK = {letter: rank for rank, letter in enumerate(ALPHABET)}
 _TONE_RANK = {tone: rank for rank, tone in enumerate(TONES, start=1)}
 _SPACE, _SIGN, _DIGIT, _LETTER, _FOREIGN = range(5)
+_KIND_CODES = ("!", '"', "#", "", "~")  # in the order of the kinds, with the letters from A between
+_FIRST_CODE = ord("A")
 
 
 def nfc_folded(text: str) -> str:
@@ -55,6 +57,26 @@ def name_sort_key(name: str) -> tuple[SortKey, SortKey]:
     """How Vietnamese lists order people: by given name (the last word), then by the words before it."""
     before, _, given = nfc_folded(name).rpartition(" ")
     return vietnamese_sort_key(given), vietnamese_sort_key(before)
+
+
+def name_order_key(name: str) -> str:
+    """`name_sort_key` as text to be compared code by code, as databases compare bytes; it leaves out the text itself."""
+    before, _, given = nfc_folded(name).rpartition(" ")
+    return _as_text(given) + _as_text(before)
+
+
+def _as_text(text: str) -> str:
+    """Letters, then the tones of each word, each part ended by the lowest character there is in it."""
+    letters, tones, _ = vietnamese_sort_key(text)
+    words = "".join("".join(map(str, word)) + " " for word in tones)
+    return "".join(map(_code, letters)) + " " + words + " "
+
+
+def _code(ranked: tuple[int, int]) -> str:
+    kind, rank = ranked
+    if kind == _LETTER:
+        return chr(_FIRST_CODE + rank)
+    return _KIND_CODES[kind] if kind == _SPACE else f"{_KIND_CODES[kind]}{rank:06x}"
 
 
 def _split_tone(character: str) -> tuple[str, list[str]]:

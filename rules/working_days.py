@@ -1,7 +1,7 @@
 """Working days of Vietnamese offices: weekends, public holidays, days off in lieu and Saturdays worked for them."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ def _calendar(year: int) -> "HolidayBase":
     return country_holidays("VN", years=year)
 
 
+@lru_cache(maxsize=4096)  # a list of dossiers asks for the same weeks line after line
 def is_working_day(day: date) -> bool:
     """Whether offices are open on `day`."""
     return _calendar(day.year).is_working_day(day)
@@ -38,3 +39,12 @@ def working_days_between(start: date, end: date) -> int:
     if end < start:
         return -sum(is_working_day(end + n * DAY) for n in range((start - end).days))
     return sum(is_working_day(start + n * DAY) for n in range(1, (end - start).days + 1))
+
+
+def day_before_working_days(today: date, days: int) -> date:
+    """The last day such that at least `days` working days have gone by since, `today` included."""
+    day, passed = today, 0
+    while passed < days:
+        passed += is_working_day(day)
+        day -= DAY
+    return day

@@ -13,6 +13,7 @@ from models.chain import Problem
 from models.letters import LetterStatus
 from rules.vocabulary import Kind
 
+KEYS = ("name", "row_key", "cccd", "namesake", "search", "name_key")  # columns that repeat the answers
 # What nomination_is_sound says of a flaw, for people.
 FLAWS = {
     "holds no slot": "không giữ chỗ nào",
@@ -84,18 +85,42 @@ def one_duty_each(session: Session) -> Iterable[Problem]:
 
 @invariant("Tên và khóa tra cứu của hồ sơ khớp nội dung hồ sơ")
 def keys_match_fields(session: Session) -> Iterable[Problem]:
-    """Name, row key, CCCD, namesake and search column."""
+    """Name, row key, CCCD, namesake, what is searched and what names are sorted by."""
     query = text(
-        "SELECT n.id, k.kind, n.unit_code, n.fields, n.name, n.row_key, n.cccd, n.namesake, n.search"
+        f"SELECT n.id, k.kind, n.unit_code, n.fields, {', '.join(f'n.{key}' for key in KEYS)}"
         " FROM nomination n JOIN category k ON k.campaign_id = n.campaign_id AND k.key = n.category"
     )
     for row in session.execute(query, execution_options={"yield_per": 1000}).mappings():
         keys = keys_of(Kind(row["kind"]), row["unit_code"], row["fields"]) if row["fields"].get("name") else {}
-        differing = [name for name in ("name", "row_key", "cccd", "namesake", "search") if keys.get(name) != row[name]]
+        differing = [name for name in KEYS if keys.get(name) != row[name]]
         if row["fields"].get("unit") != row["unit_code"]:
             differing.append("unit")
         if differing:
             yield Problem(f"nomination:{row['id']}", 0, f"khác nội dung: {', '.join(differing)}")
+
+
+@invariant("Dòng của hồ sơ trong hàng chờ khớp hồ sơ")
+def queue_follows(session: Session) -> Iterable[Problem]:
+    """The offices' queue against what the database's own function makes of each dossier; see `guards_in_place`."""
+    if session.scalar(text("SELECT to_regprocedure('queue_line_of(text)')")) is None:
+        return []
+    return rows(
+        session,
+        "SELECT 'nomination:' || coalesce(n.id, q.nomination_id), CASE WHEN q.nomination_id IS NULL THEN 'không có dòng'"
+        " ELSE 'dòng khác hồ sơ' END FROM nomination n CROSS JOIN LATERAL queue_line_of(n.id) l"
+        " FULL JOIN queue_line q ON q.nomination_id = n.id WHERE l IS DISTINCT FROM q ORDER BY 1",
+    )
+
+
+@invariant("Điểm của mỗi người chấm là tổng điểm các tiêu chí")
+def points_are_sums(session: Session) -> Iterable[Problem]:
+    """Where somebody scored by criterion."""
+    return rows(
+        session,
+        "SELECT 'nomination:' || s.nomination_id, format('tài khoản %s: %s điểm, tổng các tiêu chí %s', s.account_id,"
+        " s.points, sum(p.points)) FROM score s JOIN score_part p USING (nomination_id, account_id)"
+        " GROUP BY s.nomination_id, s.account_id, s.points HAVING s.points <> sum(p.points) ORDER BY 1",
+    )
 
 
 @invariant("Thư không trùng, đúng trạng thái, đúng hồ sơ")

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+from datetime import date
 
 from alembic import command
 from alembic.config import Config
@@ -12,6 +13,7 @@ from models.database import OWNER, ROOT, Database
 from models.embedded import Server
 from models.guards import lost_guards
 from models.schema import SCHEMA
+from rules.text import name_order_key
 from tests.databases import addressed
 
 COUNTER = itertools.count(1)
@@ -21,6 +23,13 @@ INSERT INTO account (name, email) VALUES ('Người Cũ', 'cu@bacninh.example');
 INSERT INTO trail VALUES ('account:1', 1, 'account:file:imported', '{}', repeat('0', 64), repeat('1', 64));
 INSERT INTO letter (subject, seq, party, kind, recipient, title, message, status)
 VALUES ('account:1', 1, 'unit', 'submit.unit', 'cu@bacninh.example', 'Thư cũ', 'x', 'sent');
+INSERT INTO campaign (code, rehearsal, config) VALUES ('cu', false, '{}');
+INSERT INTO category VALUES (1, 'individual', 'individual', 3);
+INSERT INTO trail VALUES ('nomination:7K3M9QTZ', 1, 'nomination:dossier:imported', '{"today": "2025-11-20"}',
+    repeat('0', 64), repeat('2', 64));
+INSERT INTO nomination (id, campaign_id, category, unit_code, name, fields, source, row_key, namesake, search, state,
+    version) VALUES ('7K3M9QTZ', 1, 'individual', 'SNV', 'Lò Thị Ấm', '{"project": "DA1"}', '{}', 'lò thị ấm', 'x',
+    'lo thi am', 'draft', 1);
 """
 
 
@@ -49,6 +58,9 @@ def test_the_first_schema_becomes_the_newest_and_keeps_its_rows(cluster: Server,
             assert tuple(letter) == ("Thư cũ", "sent", None)
             assert lost_guards(session) == ([], [])
             session.execute(text("SELECT count(*) FROM paper"))
+            (line,) = session.execute(text("SELECT since, project, direct, words, name_key FROM queue_line")).all()
+            assert tuple(line[:4]) == (date(2025, 11, 20), "DA1", False, "'am' 'lo' 'thi'")
+            assert line.name_key == name_order_key("Lò Thị Ấm") > name_order_key("Lò Thị An")
     finally:
         old.close()
         databases.drop_database(cluster.url(OWNER, "postgres"), old.owner.url.database or "")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.text import identity_key, name_sort_key, nfc_folded, search_key, vietnamese_sort_key
+from rules.text import identity_key, name_order_key, name_sort_key, nfc_folded, search_key, vietnamese_sort_key
 
 LETTERS = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
 vietnamese = st.text(alphabet=LETTERS + LETTERS.upper() + " 0123456789-,", max_size=30)
@@ -166,3 +166,16 @@ def test_sorting_agrees_with_the_letters_alone_first(one: str, other: str) -> No
     bare_one, bare_other = (vietnamese_sort_key(text)[0] for text in (one, other))
     if bare_one != bare_other:
         assert (vietnamese_sort_key(one) < vietnamese_sort_key(other)) is (bare_one < bare_other)
+
+
+@given(st.lists(st.text(max_size=12) | vietnamese, min_size=2, max_size=2))
+def test_the_key_a_database_sorts_by_orders_names_as_the_other_one_does(names: list[str]) -> None:
+    bare = [tuple(part[:2] for part in name_sort_key(name)) for name in names]
+    keys = [name_order_key(name) for name in names]
+    assert (bare[0] < bare[1], bare[0] == bare[1]) == (keys[0] < keys[1], keys[0] == keys[1])
+    assert all(key.encode() == key.encode("ascii") for key in keys), "bytes compare as its characters do"
+
+
+def test_a_list_of_names_by_the_key_a_database_sorts_by() -> None:
+    names = ["Lò Thị An", "Vi Văn An", "Nông Văn Ân", "Nông Thị Ấn", "Hà Bình", "Hà Đào", "Hà Êm", "Zơ Râm Ư"]
+    assert sorted(reversed(names), key=name_order_key) == names

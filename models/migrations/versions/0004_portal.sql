@@ -119,3 +119,69 @@ CREATE TABLE letter_read (
     PRIMARY KEY (account_id, letter_id)
 );
 CREATE INDEX letter_by_recipient ON letter (recipient, id);
+
+-- How Vietnamese lists order a dossier's name, as text to be compared byte by byte: this PostgreSQL knows no Vietnamese.
+ALTER TABLE nomination ADD COLUMN name_key text COLLATE "C";
+ALTER TABLE nomination DISABLE TRIGGER USER; -- no step of a dossier
+UPDATE nomination n SET name_key = k.key FROM name_keys k WHERE k.id = n.id;
+ALTER TABLE nomination ENABLE TRIGGER USER;
+ALTER TABLE nomination ALTER COLUMN name_key SET NOT NULL;
+
+-- The offices' queue: a narrow copy of what they filter and sort by, one line for each dossier, for a dossier is wide
+-- and there may be a hundred thousand. Triggers write it and nothing else may; an invariant compares it with the truth.
+CREATE TABLE queue_line (
+    nomination_id text PRIMARY KEY REFERENCES nomination,
+    campaign_id bigint NOT NULL,
+    category text NOT NULL,
+    unit_code text NOT NULL,
+    arrival bigint NOT NULL,
+    state text NOT NULL,
+    since date NOT NULL, -- the day of the step that brought it there
+    due date,
+    name_key text COLLATE "C" NOT NULL,
+    words tsvector NOT NULL, -- of the name, without diacritics
+    project text,
+    direct boolean NOT NULL,
+    score numeric(9, 4) NOT NULL, -- the mean that counts; -1: nobody's points count
+    overall text -- what the night's screening found
+);
+CREATE UNIQUE INDEX queue_line_by_arrival ON queue_line (campaign_id, arrival);
+CREATE INDEX queue_line_by_name ON queue_line (campaign_id, name_key, arrival);
+CREATE INDEX queue_line_by_unit ON queue_line (campaign_id, unit_code, arrival);
+CREATE INDEX queue_line_by_since ON queue_line (campaign_id, since, arrival);
+CREATE INDEX queue_line_by_score ON queue_line (campaign_id, score, arrival);
+CREATE INDEX queue_line_by_state ON queue_line (campaign_id, state, arrival);
+CREATE INDEX queue_line_by_overall ON queue_line (campaign_id, overall, state, arrival);
+CREATE INDEX queue_line_by_word ON queue_line USING gin (words) WITH (fastupdate = off);
+
+CREATE FUNCTION queue_line_of(wanted text) RETURNS SETOF queue_line LANGUAGE sql STABLE AS $$
+    SELECT n.id, n.campaign_id, n.category, n.unit_code, n.arrival, n.state,
+        (SELECT (t.body::jsonb ->> 'today')::date FROM trail t WHERE t.subject = 'nomination:' || n.id
+            AND (t.tag LIKE 'nomination:step:%' OR t.seq = 1) ORDER BY t.seq DESC LIMIT 1),
+        n.due, n.name_key, array_to_tsvector(array_remove(string_to_array(n.search, ' '), '')),
+        n.fields ->> 'project', coalesce(n.fields -> 'direct' = 'true', false),
+        coalesce((SELECT round(avg(p.points), 4) FROM score p WHERE p.nomination_id = n.id AND NOT EXISTS (
+            SELECT 1 FROM recusal r WHERE r.nomination_id = n.id AND r.account_id = p.account_id)), -1),
+        (SELECT s.overall FROM screened s WHERE s.nomination_id = n.id)
+    FROM nomination n WHERE n.id = wanted
+$$;
+INSERT INTO queue_line SELECT l.* FROM nomination n CROSS JOIN LATERAL queue_line_of(n.id) l;
+CREATE FUNCTION queue_line_follows() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    changed text;
+BEGIN
+    IF TG_TABLE_NAME = 'nomination' THEN changed := NEW.id; ELSE changed := NEW.nomination_id; END IF;
+    INSERT INTO queue_line SELECT * FROM queue_line_of(changed)
+        ON CONFLICT (nomination_id) DO UPDATE SET (unit_code, state, since, due, name_key, words, project, direct,
+            score, overall) = (EXCLUDED.unit_code, EXCLUDED.state, EXCLUDED.since, EXCLUDED.due, EXCLUDED.name_key,
+            EXCLUDED.words, EXCLUDED.project, EXCLUDED.direct, EXCLUDED.score, EXCLUDED.overall);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER nomination_queued AFTER INSERT OR UPDATE ON nomination
+    FOR EACH ROW EXECUTE FUNCTION queue_line_follows();
+CREATE TRIGGER score_queued AFTER INSERT OR UPDATE ON score FOR EACH ROW EXECUTE FUNCTION queue_line_follows();
+CREATE TRIGGER recusal_queued AFTER INSERT ON recusal FOR EACH ROW EXECUTE FUNCTION queue_line_follows();
+CREATE TRIGGER screened_queued AFTER INSERT ON screened FOR EACH ROW EXECUTE FUNCTION queue_line_follows();
+CREATE TRIGGER screened_anew_queued AFTER UPDATE ON screened FOR EACH ROW
+    WHEN (OLD.overall <> NEW.overall) EXECUTE FUNCTION queue_line_follows();
