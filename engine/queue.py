@@ -5,7 +5,7 @@ Two queries whatever is asked for: the page itself, and how many there are, coun
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -41,8 +41,10 @@ KEYS = {Order.NAME: "name_key", Order.UNIT: "unit_code", Order.SINCE: "since", O
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What is looked for. `waiting` is more than so many working days in its state; `search`: beginnings of words of
-    the name, with or without diacritics, or a dossier's id. `after` and `before` are ids: where the page begins or ends.
+    """What is looked for, in which order, and from where on.
+
+    `waiting` is more than so many working days in its state. `search`: beginnings of words of the name, with or without
+    diacritics, or a dossier's id. `after` and `before` are the ids of dossiers: where the page begins, or ends.
     """
 
     states: tuple[State, ...] = ()
@@ -179,8 +181,3 @@ def line_of(row: Row[Any], waited: int) -> Line:
         project=row.project,
         direct=row.direct,
     )
-
-
-def first_page(wanted: Wanted) -> Wanted:
-    """The same from its beginning, as when a filter changes."""
-    return replace(wanted, after=None, before=None)

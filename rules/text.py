@@ -60,7 +60,7 @@ def name_sort_key(name: str) -> tuple[SortKey, SortKey]:
 
 
 def name_order_key(name: str) -> str:
-    """`name_sort_key` as text to be compared code by code, as databases compare bytes; it leaves out the text itself."""
+    """`name_sort_key` as text to be compared byte by byte, as databases can; without its last part, the text itself."""
     before, _, given = nfc_folded(name).rpartition(" ")
     return _as_text(given) + _as_text(before)
 

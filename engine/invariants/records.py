@@ -87,7 +87,7 @@ def one_duty_each(session: Session) -> Iterable[Problem]:
 def keys_match_fields(session: Session) -> Iterable[Problem]:
     """Name, row key, CCCD, namesake, what is searched and what names are sorted by."""
     query = text(
-        f"SELECT n.id, k.kind, n.unit_code, n.fields, {', '.join(f'n.{key}' for key in KEYS)}"
+        "SELECT n.id, k.kind, n.unit_code, n.fields, n.name, n.row_key, n.cccd, n.namesake, n.search, n.name_key"
         " FROM nomination n JOIN category k ON k.campaign_id = n.campaign_id AND k.key = n.category"
     )
     for row in session.execute(query, execution_options={"yield_per": 1000}).mappings():
@@ -106,8 +106,9 @@ def queue_follows(session: Session) -> Iterable[Problem]:
         return []
     return rows(
         session,
-        "SELECT 'nomination:' || coalesce(n.id, q.nomination_id), CASE WHEN q.nomination_id IS NULL THEN 'không có dòng'"
-        " ELSE 'dòng khác hồ sơ' END FROM nomination n CROSS JOIN LATERAL queue_line_of(n.id) l"
+        "SELECT 'nomination:' || coalesce(n.id, q.nomination_id),"
+        " CASE WHEN q.nomination_id IS NULL THEN 'không có dòng' ELSE 'dòng khác hồ sơ' END"
+        " FROM nomination n CROSS JOIN LATERAL queue_line_of(n.id) l"
         " FULL JOIN queue_line q ON q.nomination_id = n.id WHERE l IS DISTINCT FROM q ORDER BY 1",
     )
 

@@ -93,3 +93,10 @@ def new_small_world(cluster: Server, furnished_small: str) -> Iterator[NewWorld]
     """A maker of fresh worlds with two places in each category."""
     with worlds(cluster, furnished_small) as make:
         yield make
+
+
+@pytest.fixture(scope="module")
+def shared_world(cluster: Server, furnished: str) -> Iterator[World]:
+    """One world for the tests of a module that do not mind what others left."""
+    with worlds(cluster, furnished) as make:
+        yield make()

@@ -178,4 +178,4 @@ def test_the_key_a_database_sorts_by_orders_names_as_the_other_one_does(names: l
 
 def test_a_list_of_names_by_the_key_a_database_sorts_by() -> None:
     names = ["Lò Thị An", "Vi Văn An", "Nông Văn Ân", "Nông Thị Ấn", "Hà Bình", "Hà Đào", "Hà Êm", "Zơ Râm Ư"]
-    assert sorted(reversed(names), key=name_order_key) == names
+    assert strictly_ascending(names, name_order_key)

@@ -1,4 +1,4 @@
-"""What the portal remembers: passwords, sessions, links, uploaded papers, what was typed, scores, the offices' queue."""
+"""What the portal remembers: passwords, sessions, links, papers, what was typed, the offices' queue."""
 
 from pathlib import Path
 
