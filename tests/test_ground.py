@@ -178,6 +178,73 @@ def test_a_missing_system_library_is_installed_by_root_else_named(
     assert (log.exists() and [line.split()[0] for line in log.read_text().splitlines()]) == (told or False)
 
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture
+def testing(tree: Tree, tmp_path: Path) -> tuple[Tree, Path]:
+    """A tree whose tests only print, and a folder with all the tools it may use: no browser among them."""
+    tree.pretend_installed()
+    (tree.root / "tests").mkdir()
+    (tree.root / "tests/run.py").write_text(PRINT, encoding="utf-8")
+    for place in (tree.root, tree.root / ".venv"):
+        (place / "requirements-dev.lock").write_text("# nothing\n", encoding="utf-8")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for tool in ("cmp", "tail"):
+        (tools / tool).symlink_to(str(shutil.which(tool)))
+    return tree, tools
+
+
+def a_program(path: Path, script: str) -> None:
+    """Put a shell script there that can be run."""
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_tests_take_the_browser_that_is_there(testing: tuple[Tree, Path], tmp_path: Path, browser: str) -> None:
+    tree, tools = testing
+    a_program(tools / browser, "exit 1")
+    a_program(tools / "id", f"touch {tmp_path}/asked")
+    done = tree.run("test", "tests/web", PATH=str(tools))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[1] == "['tests/web']"
+    assert not (tmp_path / "asked").exists()
+
+
+def test_a_missing_browser_is_installed_by_root_for_tests(testing: tuple[Tree, Path], tmp_path: Path) -> None:
+    tree, tools = testing
+    assert tree.run(PATH=str(tools)).stderr == "", "whoever runs the program needs no browser"
+    a_program(tools / "id", "echo 0")
+    a_program(tools / "apt-get", f'echo "$*" >>"{tmp_path}/told"; [ $1 = update ] || : >{tools}/chromium')
+    (tools / "chmod").symlink_to(str(shutil.which("chmod")))
+    with (tools / "apt-get").open("a", encoding="utf-8") as script:
+        script.write(f'[ $1 = update ] || chmod +x "{tools}/chromium"\n')
+    done = tree.run("test", PATH=str(tools))
+    assert done.returncode == 0, done.stderr
+    assert "Đang cài trình duyệt để kiểm thử các trang: chromium…" in done.stderr
+    update, install = (tmp_path / "told").read_text().splitlines()
+    assert (update.split()[0], install.split()[0], install.split()[-1]) == ("update", "install", "chromium")
+    assert tree.run("test", PATH=str(tools)).stderr == ""
+
+
+@pytest.mark.parametrize("uid", ["1000", "0"])
+def test_whoever_cannot_install_a_browser_reads_what_to_install(
+    testing: tuple[Tree, Path], tmp_path: Path, uid: str
+) -> None:
+    tree, tools = testing
+    a_program(tools / "id", f"echo {uid}")
+    a_program(tools / "sudo", f"touch {tmp_path}/sudo")
+    a_program(tools / "apt-get", f"touch {tmp_path}/asked; echo không có mạng >&2; exit 100")
+    (tools / "touch").symlink_to(str(shutil.which("touch")))
+    done = tree.run("test", PATH=str(tools))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "apt-get install chromium" in done.stderr
+    assert ("không có mạng" in done.stderr, (tmp_path / "asked").exists()) == ((uid == "0",) * 2)
+    assert not (tmp_path / "sudo").exists()
+
+
 def test_two_first_runs_at_once_prepare_once(tree: Tree) -> None:
     first, second = (
         subprocess.Popen([tree.root / "vinhdanh"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
