@@ -135,6 +135,12 @@ def resize(session: Session, campaign_id: int, key: str, kind: str, limit: int) 
     add_slots(session, campaign_id, key, range(capacity + 1, limit + 1), limit)
 
 
+def every(session: Session) -> list[dict[str, Any]]:
+    """Every campaign in short, the newest first."""
+    query = text("SELECT code, config->>'title' AS title, rehearsal, decided FROM campaign ORDER BY id DESC")
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
 def show(session: Session, context: Context, eyes: Eyes = OPERATOR) -> dict[str, Any]:
     """The campaign at a glance: per category its limit, places taken, and how many dossiers in each state.
 

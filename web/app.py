@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from models.database import Database
 from web import errors
-from web.api import campaigns, health, nominations
+from web.api import campaigns, decisions, health, nominations, writings
 from web.edge import Edge
 from web.pages import dossier, home, settings, sign_in, steps
 from web.render import STATIC
@@ -44,7 +44,9 @@ def create_app(database: Database) -> FastAPI:
         app.include_router(module.router, include_in_schema=False, default_response_class=HTMLResponse)
     api = APIRouter(prefix="/api/v1")
     api.include_router(campaigns.router)
+    api.include_router(decisions.router)
     api.include_router(nominations.router)
+    api.include_router(writings.router)
     app.include_router(api)
     return app
 

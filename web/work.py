@@ -29,10 +29,20 @@ class Work:
     account: Holder
     began: datetime
 
-    def context(self, code: str, *, writes: bool = False, today: date | None = None) -> Context:
-        """The campaign as the account meets it."""
+    def context(
+        self, code: str, *, writes: bool = False, today: date | None = None, exclusive: bool = False
+    ) -> Context:
+        """The campaign as the account meets it; `exclusive` for what is done to the whole campaign."""
         origin = command_origin("api")
-        return load_context(self.session, code, as_name=self.account.name, today=today, origin=origin, writes=writes)
+        return load_context(
+            self.session,
+            code,
+            as_name=self.account.name,
+            today=today,
+            origin=origin,
+            writes=writes,
+            exclusive=exclusive,
+        )
 
     def seen(self, identity: str, *, writes: bool = False, today: date | None = None) -> tuple[Context, Dossier, Eyes]:
         """A dossier with the eyes that look at it; NotFoundError, the same one, if it is another unit's or nobody's."""

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import date
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from fastapi import Header, Path, Query
 from pydantic import (
@@ -19,7 +19,7 @@ from pydantic import (
 
 from engine.steps import Request
 from rules.errors import MalformedError
-from rules.vocabulary import Action, State
+from rules.vocabulary import Action, CheckResult, State
 
 LONGEST = 10_000  # characters of a reason or a finding
 MOST = 100  # findings at once
@@ -133,3 +133,99 @@ def version_in(if_match: str | None) -> int | None:
     if found is None:
         raise MalformedError('If-Match phải là một phiên bản trong ngoặc kép, ví dụ "7", hoặc *.')
     return int(found[1])
+
+
+class Written(Body):
+    """What every request that puts something on one dossier may carry."""
+
+    expected_version: Number | None = Field(default=None, description="Phiên bản đang xem; đã khác: 409.")
+    today: Day | None = Field(default=None, description="Coi hôm nay là ngày này; chỉ trong đợt diễn tập.")
+
+
+class FieldsAsked(Written):
+    """Answers of a dossier as people type them, by key or by column heading."""
+
+    fields: dict[Name, Words] = Field(min_length=1, max_length=MOST)
+
+
+class CorrectionAsked(FieldsAsked):
+    """Clerical slips, with the reason."""
+
+    reason: Words
+
+
+class ScoreAsked(Written):
+    """A reviewer's points: 0 to the campaign's maximum, two decimals."""
+
+    points: Annotated[str, Field(max_length=20, description="Ví dụ: 87,5"), AfterValidator(words)]
+
+
+class JudgementAsked(Written):
+    """What the review office concludes of one rule."""
+
+    rule: Name
+    verdict: Literal["pass", "fail"]
+    reason: Words
+
+
+class AnswerAsked(Written):
+    """The answer to one finding."""
+
+    anchor: Name
+    text: Words
+
+
+class CheckAsked(Written):
+    """An agency to ask about the nominee."""
+
+    agency: Name
+
+
+class ReplyAsked(CheckAsked):
+    """What an agency answered."""
+
+    result: CheckResult
+    text: Words
+
+
+class SettlementAsked(Written):
+    """This dossier stands above another with which it ties."""
+
+    above: Name = Field(description="Mã hồ sơ đứng dưới.")
+    reason: Words
+
+
+class OfCampaign(Body):
+    """What every request about a whole campaign may carry."""
+
+    today: Day | None = Field(default=None, description="Coi hôm nay là ngày này; chỉ trong đợt diễn tập.")
+
+
+class ForwardAsked(OfCampaign):
+    """The submission letter under which everything selected goes to the appraisal office."""
+
+    number: Name
+    date: Day
+
+
+class ReleaseAsked(OfCampaign):
+    """Dossiers whose outcome is told before the decision is signed."""
+
+    nominations: list[Name] = Field(min_length=1, max_length=MOST)
+
+
+class ClosingAsked(OfCampaign):
+    """What is left after signing is closed."""
+
+    reason: Words = ""
+
+
+class DecisionAsked(OfCampaign):
+    """Something done to the campaign's decision; which of the others it needs depends on the action."""
+
+    action: Literal["open", "enlist", "freeze", "unfreeze", "cancel", "sign", "correct", "revoke"]
+    reason: Words = ""
+    number: Name = Field(default="", description="Số văn bản: khi ký, đính chính, thu hồi.")
+    date: Day | None = Field(default=None, description="Ngày văn bản: khi ký, đính chính, thu hồi.")
+    signer: Name = Field(default="", description="Người ký: khi ký.")
+    nomination: Name = Field(default="", description="Hồ sơ bị thu hồi.")

@@ -13,7 +13,8 @@ from engine.views import eyes_in, ranking_view, require_overview
 from rules.errors import RefusedError
 from web.api.asked import Category, Code, Key, PlanAsked
 from web.api.once import Done, given, once
-from web.api.told import READS, WRITES, CampaignSummary, Declared, Failure, PlanTold, RankingTold, Refusal, declared
+from web.api.told import READS, WRITES, Declared, Failure, Refusal, declared
+from web.api.told_campaigns import CampaignsTold, CampaignSummary, PlanTold, RankingTold
 from web.errors import STATUSES
 from web.wording import plainly
 from web.work import SignedIn, Work
@@ -22,6 +23,17 @@ router = APIRouter(tags=["Đợt khen thưởng"])
 STOPPED: Declared = {
     409: {"model": PlanTold | Refusal | Failure, "description": "Có hồ sơ bị từ chối, hoặc yêu cầu bị từ chối."}
 }
+
+
+@router.get(
+    "/campaigns",
+    response_model=CampaignsTold,
+    responses=declared(*READS),
+    summary="Các đợt khen thưởng, mới nhất trước.",
+)
+def list_campaigns(work: SignedIn) -> dict[str, Any]:
+    """Every campaign."""
+    return {"campaigns": campaigns.every(work.session)}
 
 
 @router.get(

@@ -18,17 +18,8 @@ from rules.errors import MalformedError, StaleError
 from rules.vocabulary import State
 from web.api.asked import Category, Identity, IfMatch, Key, StepAsked, version_in, words
 from web.api.once import Done, given, once
-from web.api.told import (
-    READS,
-    VERSIONED,
-    WRITES,
-    Explanation,
-    NominationPage,
-    NominationTold,
-    StepTold,
-    TrailTold,
-    declared,
-)
+from web.api.told import READS, VERSIONED, WRITES, declared
+from web.api.told_dossiers import Explanation, NominationPage, NominationTold, StepTold, TrailTold
 from web.errors import PreconditionError
 from web.work import SignedIn, Work
 
