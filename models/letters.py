@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Identity, LargeBinary, Text
+from sqlalchemy import Column, DateTime, FetchedValue, Identity, LargeBinary, Text, Uuid
 from sqlmodel import BigInteger, Field, SQLModel
 
 from models.columns import Vocabulary
@@ -44,3 +45,4 @@ class Letter(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
     next_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
     error: str | None = Field(default=None, sa_type=Text)
+    key: UUID | None = Field(default=None, sa_column=Column(Uuid, server_default=FetchedValue(), nullable=False))

@@ -54,12 +54,13 @@ def test_the_first_schema_becomes_the_newest_and_keeps_its_rows(cluster: Server,
     try:
         assert old.bring_up() == SCHEMA
         with old.transaction() as session:
-            (letter,) = session.execute(text("SELECT title, status, sent_at FROM letter")).all()
-            assert tuple(letter) == ("Thư cũ", "sent", None)
+            (letter,) = session.execute(text("SELECT title, status, sent_at, key FROM letter")).all()
+            assert tuple(letter[:3]) == ("Thư cũ", "sent", None)
+            assert letter.key is not None
             assert lost_guards(session) == ([], [])
             session.execute(text("SELECT count(*) FROM paper"))
-            (line,) = session.execute(text("SELECT since, project, direct, words, name_key FROM queue_line")).all()
-            assert tuple(line[:4]) == (date(2025, 11, 20), "DA1", False, "'am' 'lo' 'thi'")
+            (line,) = session.execute(text("SELECT since, project, direct, words, submitted, name_key FROM queue_line")).all()
+            assert tuple(line[:5]) == (date(2025, 11, 20), "DA1", False, "'am' 'lo' 'thi'", None)
             assert line.name_key == name_order_key("Lò Thị Ấm") > name_order_key("Lò Thị An")
     finally:
         old.close()

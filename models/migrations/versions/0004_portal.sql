@@ -119,6 +119,9 @@ CREATE TABLE letter_read (
     PRIMARY KEY (account_id, letter_id)
 );
 CREATE INDEX letter_by_recipient ON letter (recipient, id);
+-- What addresses of pages call a letter: its number would count everybody else's.
+ALTER TABLE letter ADD COLUMN key uuid NOT NULL DEFAULT gen_random_uuid();
+CREATE UNIQUE INDEX letter_by_key ON letter (key);
 
 -- How Vietnamese lists order a dossier's name, as text to be compared byte by byte: this PostgreSQL knows no Vietnamese.
 ALTER TABLE nomination ADD COLUMN name_key text COLLATE "C";
@@ -143,7 +146,8 @@ CREATE TABLE queue_line (
     project text,
     direct boolean NOT NULL,
     score numeric(9, 4) NOT NULL, -- the mean that counts; -1: nobody's points count
-    overall text -- what the night's screening found
+    overall text, -- what the night's screening found
+    submitted date -- the day its unit first sent it
 );
 CREATE UNIQUE INDEX queue_line_by_arrival ON queue_line (campaign_id, arrival);
 CREATE INDEX queue_line_by_name ON queue_line (campaign_id, name_key, arrival);
@@ -162,7 +166,9 @@ CREATE FUNCTION queue_line_of(wanted text) RETURNS SETOF queue_line LANGUAGE sql
         n.fields ->> 'project', coalesce(n.fields -> 'direct' = 'true', false),
         coalesce((SELECT round(avg(p.points), 4) FROM score p WHERE p.nomination_id = n.id AND NOT EXISTS (
             SELECT 1 FROM recusal r WHERE r.nomination_id = n.id AND r.account_id = p.account_id)), -1),
-        (SELECT s.overall FROM screened s WHERE s.nomination_id = n.id)
+        (SELECT s.overall FROM screened s WHERE s.nomination_id = n.id),
+        (SELECT (t.body::jsonb ->> 'today')::date FROM trail t WHERE t.subject = 'nomination:' || n.id
+            AND t.tag = 'nomination:step:submit' ORDER BY t.seq LIMIT 1)
     FROM nomination n WHERE n.id = wanted
 $$;
 INSERT INTO queue_line SELECT l.* FROM nomination n CROSS JOIN LATERAL queue_line_of(n.id) l;
@@ -174,8 +180,9 @@ BEGIN
     IF TG_TABLE_NAME = 'nomination' THEN changed := NEW.id; ELSE changed := NEW.nomination_id; END IF;
     INSERT INTO queue_line SELECT * FROM queue_line_of(changed)
         ON CONFLICT (nomination_id) DO UPDATE SET (unit_code, state, since, due, name_key, words, project, direct,
-            score, overall) = (EXCLUDED.unit_code, EXCLUDED.state, EXCLUDED.since, EXCLUDED.due, EXCLUDED.name_key,
-            EXCLUDED.words, EXCLUDED.project, EXCLUDED.direct, EXCLUDED.score, EXCLUDED.overall);
+            score, overall, submitted) = (EXCLUDED.unit_code, EXCLUDED.state, EXCLUDED.since, EXCLUDED.due,
+            EXCLUDED.name_key, EXCLUDED.words, EXCLUDED.project, EXCLUDED.direct, EXCLUDED.score, EXCLUDED.overall,
+            EXCLUDED.submitted);
     RETURN NULL;
 END $$;
 CREATE TRIGGER nomination_queued AFTER INSERT OR UPDATE ON nomination
