@@ -50,6 +50,14 @@ class Project(Part):
     title: Text
 
 
+class Agency(Part):
+    """An agency that may be asked about a nominee, what about, and where that comes from: a suggestion, no duty."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    about: str = ""
+    source: str = ""
+
+
 class Score(Part):
     """Reviewers give 0 to `max` points."""
 
@@ -82,6 +90,7 @@ class Campaign(Part):
     categories: Annotated[tuple[Category, ...], Field(min_length=1)]
     required_papers: tuple[Literal["letter", "minutes", "report"], ...]
     required_checks: tuple[str, ...] = ()
+    agencies: tuple[Agency, ...] = ()
     projects: tuple[Project, ...] = ()
     score: Score
     clock: Clock = Clock()
@@ -95,7 +104,8 @@ class Campaign(Part):
             raise ValueError("intake: ngày mở phải trước ngày đóng")
         if self.data_period.start > self.data_period.end:
             raise ValueError("data_period: ngày đầu phải trước ngày cuối")
-        for name, values in (("categories", [c.key for c in self.categories]), ("ranking", list(self.ranking))):
+        named = (("categories", [c.key for c in self.categories]), ("agencies", [a.name for a in self.agencies]))
+        for name, values in (*named, ("ranking", list(self.ranking))):
             if len(set(values)) != len(values):
                 raise ValueError(f"{name}: trùng lặp")
         if tuple(sorted(set(self.rated_years))) != self.rated_years or not self.rated_years:

@@ -269,3 +269,9 @@ class CheckResult(StrEnum):
 
     CLEAR = "clear"
     ADVERSE = "adverse"
+
+
+CHECK_RESULT_LABELS: dict[CheckResult, str] = {
+    CheckResult.CLEAR: "không có vi phạm",
+    CheckResult.ADVERSE: "có ý kiến không thống nhất",
+}

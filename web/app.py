@@ -11,11 +11,11 @@ from models.database import Database
 from web import errors
 from web.api import campaigns, decisions, health, nominations, writings
 from web.edge import Edge
-from web.pages import dossier, home, settings, sign_in, steps
+from web.pages import checks, dossier, home, settings, sign_in, steps
 from web.render import STATIC
 from web.work import ROOM
 
-PAGES = (sign_in, settings, home, dossier, steps)
+PAGES = (sign_in, settings, home, dossier, steps, checks)
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
 
 Mỗi yêu cầu kèm `Authorization: Bearer <mã>`; mã do quản trị cấp cho từng tài khoản. Qua đây tài khoản thấy và làm được

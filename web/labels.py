@@ -3,6 +3,7 @@
 from rules.decision import DECISION_LABELS
 from rules.vocabulary import (
     ACTION_LABELS,
+    CHECK_RESULT_LABELS,
     OVERALL_LABELS,
     PARTY_LABELS,
     RATING_LABELS,
@@ -22,4 +23,5 @@ overall = OVERALL_LABELS
 party = PARTY_LABELS
 rating = RATING_LABELS
 sex = SEX_LABELS
+check = CHECK_RESULT_LABELS
 decision = DECISION_LABELS

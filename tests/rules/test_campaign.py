@@ -84,7 +84,7 @@ def test_a_wrong_file_is_refused_saying_where(path: str, value: object, words: s
 
 
 @pytest.mark.parametrize(
-    "key", sorted(set(BUNDLED) - {"required_checks", "projects", "legal_bases", "clock", "papers"})
+    "key", sorted(set(BUNDLED) - {"required_checks", "agencies", "projects", "legal_bases", "clock", "papers"})
 )
 def test_what_is_missing_is_named(key: str) -> None:
     data = {name: value for name, value in BUNDLED.items() if name != key}
