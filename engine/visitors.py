@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
 
+from engine import inbox
 from engine.eyes import Eyes, eyes_of
-from models.letters import LetterStatus
 from rules.vocabulary import Role
 
-# Letters that reached nobody's mailbox yet are no news, except those queued: the portal may be faster than the mail.
-SHOWN = (LetterStatus.QUEUED, LetterStatus.SENDING, LetterStatus.SENT, LetterStatus.DEFERRED, LetterStatus.FAILED)
 VISITOR = text(
-    "SELECT a.email,"
+    "SELECT a.email,"  # noqa: S608 - all of it is ours
     " (SELECT coalesce(json_agg(DISTINCT jsonb_build_array(r.role, r.unit_code)), '[]') FROM account_role r"
     "   WHERE r.account_id = a.id OR r.account_id IN (SELECT d.from_id FROM delegation d JOIN account g"
     "     ON g.id = d.from_id AND g.active WHERE d.to_id = a.id AND (d.since IS NULL OR d.since <= :today)"
@@ -22,9 +19,7 @@ VISITOR = text(
     " (SELECT coalesce(json_agg(json_build_object('code', c.code, 'title', c.config->>'title', 'decided', c.decided,"
     "   'rehearsal', c.rehearsal, 'review', c.config->'offices'->>'review',"
     "   'appraisal', c.config->'offices'->>'appraisal') ORDER BY c.id DESC), '[]') FROM campaign c) AS campaigns,"
-    " (SELECT count(*) FROM (SELECT 1 FROM letter l WHERE l.recipient = a.email AND l.status = ANY(:shown)"
-    "   AND NOT EXISTS (SELECT 1 FROM letter_read x WHERE x.account_id = a.id AND x.letter_id = l.id)"
-    "   LIMIT 100) AS few) AS unread"
+    f" ({inbox.UNREAD}) AS unread"
     " FROM account a WHERE a.id = :id"
 )
 
@@ -43,7 +38,7 @@ class Campaign:
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
-    """What every page must know of the account; `unread` stops counting at 100."""
+    """What every page must know of the account; `unread` counts among the newest letters."""
 
     email: str | None
     roles: frozenset[tuple[Role, str]]
@@ -61,8 +56,7 @@ class Visitor:
 
 def visitor(session: Session, account: int, today: date) -> Visitor:
     """The account of this id as a page meets it."""
-    values: dict[str, Any] = {"id": account, "today": today, "shown": [status.value for status in SHOWN]}
-    row = session.execute(VISITOR, values).one()
+    row = session.execute(VISITOR, {"id": account, "today": today, **inbox.VALUES}).one()
     return Visitor(
         email=row.email,
         roles=frozenset((Role(role), unit) for role, unit in row.roles),

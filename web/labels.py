@@ -1,5 +1,6 @@
 """The words people read for every closed vocabulary, for templates: `label.state[…]`."""
 
+from models.letters import LetterStatus
 from rules.decision import DECISION_LABELS
 from rules.vocabulary import (
     ACTION_LABELS,
@@ -25,3 +26,12 @@ rating = RATING_LABELS
 sex = SEX_LABELS
 check = CHECK_RESULT_LABELS
 decision = DECISION_LABELS
+letter = {
+    LetterStatus.HELD: "giữ lại đến khi công bố kết quả",
+    LetterStatus.QUEUED: "chờ gửi",
+    LetterStatus.SENDING: "đang gửi",
+    LetterStatus.SENT: "đã gửi",
+    LetterStatus.DEFERRED: "sẽ gửi lại",
+    LetterStatus.FAILED: "không gửi được",
+    LetterStatus.SUPERSEDED: "đã thay thế",
+}

@@ -88,6 +88,9 @@ def rendered(
     every: dict[str, Any] = {
         "_": translator(language),
         "language": language,
+        "vi": Markup(' lang="vi"')
+        if language is not Language.VIETNAMESE
+        else "",  # on what is Vietnamese in any language
         "languages": [(one, NAMES[one]) for one in Language],
         "path": request.url.path,
         "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),

@@ -59,7 +59,8 @@ def test_the_first_schema_becomes_the_newest_and_keeps_its_rows(cluster: Server,
             assert letter.key is not None
             assert lost_guards(session) == ([], [])
             session.execute(text("SELECT count(*) FROM paper"))
-            (line,) = session.execute(text("SELECT since, project, direct, words, submitted, name_key FROM queue_line")).all()
+            queue = text("SELECT since, project, direct, words, submitted, name_key FROM queue_line")
+            (line,) = session.execute(queue).all()
             assert tuple(line[:5]) == (date(2025, 11, 20), "DA1", False, "'am' 'lo' 'thi'", None)
             assert line.name_key == name_order_key("Lò Thị Ấm") > name_order_key("Lò Thị An")
     finally:
