@@ -11,19 +11,27 @@ from models.database import Database
 from web import errors
 from web.api import campaigns, decisions, health, nominations, writings
 from web.edge import Edge
-<<<<<<< HEAD
-from web.pages import checks, dossier, home, settings, sign_in, steps
+from web.pages import (
+    checks,
+    dossier,
+    home,
+    notices,
+    settings,
+    sign_in,
+    steps,
+)
 from web.render import STATIC
 from web.work import ROOM
 
-PAGES = (sign_in, settings, home, dossier, steps, checks)
-=======
-from web.pages import dossier, home, notices, settings, sign_in, steps
-from web.render import STATIC
-from web.work import ROOM
-
-PAGES = (sign_in, settings, home, notices, dossier, steps)
->>>>>>> 2b0fe03 (Letters to an account's address are notices in the portal, newest first)
+PAGES = (
+    sign_in,
+    settings,
+    home,
+    notices,
+    dossier,
+    steps,
+    checks,
+)
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
 
 Mỗi yêu cầu kèm `Authorization: Bearer <mã>`; mã do quản trị cấp cho từng tài khoản. Qua đây tài khoản thấy và làm được
