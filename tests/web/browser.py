@@ -99,13 +99,18 @@ def browser(portal: Portal, world: World, name: str | None) -> Browser:
     """A browser in which somebody is signed in (None: nobody is)."""
     client = httpx.Client(base_url=portal.http.base_url, trust_env=False, timeout=30)
     if name is not None:
-        with world.acting(name) as (session, context):
-            account = context.require_actor()
-            cookie, _ = sessions.begin(
-                session, account.id, method="password", now=clock.now(), address="127.0.0.1", agent="test"
-            )
-            signed = sessions.signed_in(session, cookie, clock.now())
-            assert signed is not None
-            sessions.pretend(session, signed.sha256, world.today)
-        client.cookies.set("phien", cookie, domain="127.0.0.1")
+        client.cookies.set("phien", session_of(world, name), domain="127.0.0.1")
     return Browser(portal, world, client)
+
+
+def session_of(world: World, name: str) -> str:
+    """The cookie of a new session of somebody, which plays the world's day."""
+    with world.acting(name) as (session, context):
+        account = context.require_actor()
+        cookie, _ = sessions.begin(
+            session, account.id, method="password", now=clock.now(), address="127.0.0.1", agent="test"
+        )
+        signed = sessions.signed_in(session, cookie, clock.now())
+        assert signed is not None
+        sessions.pretend(session, signed.sha256, world.today)
+    return cookie
