@@ -6,18 +6,14 @@ from typing import Any
 
 from cli import output
 from engine.clock import VIETNAM
-from rules.fields import Field, Form, fields_of
+from rules.fields import fields_of
 from rules.vocabulary import (
     ACTION_LABELS,
-    RATING_LABELS,
     ROLE_LABELS,
-    SEX_LABELS,
     STAFF_LABELS,
     Action,
     Kind,
-    Rating,
     Role,
-    Sex,
     State,
 )
 
@@ -30,7 +26,7 @@ def draw(view: dict[str, Any], years: Sequence[int]) -> None:
     output.say(*headlines(view))
     kind = Kind.INDIVIDUAL if "birth_date" in view["fields"] else Kind.COLLECTIVE
     catalogue = {field.key: field for field in fields_of(kind, years)}
-    rows = [(catalogue[key].header, answer(catalogue[key], value)) for key, value in view["fields"].items()]
+    rows = [(catalogue[key].header, catalogue[key].written(value) or BLANK) for key, value in view["fields"].items()]
     output.table("", ("Mục", "Nội dung"), rows)
     draw_findings(view["findings"])
     if view["judgements"]:
@@ -46,6 +42,7 @@ def draw(view: dict[str, Any], years: Sequence[int]) -> None:
 
 WORDS = {
     "nomination:dossier:imported": "nhập hồ sơ",
+    "nomination:dossier:begun": "lập hồ sơ",
     "nomination:dossier:edited": "sửa hồ sơ",
     "nomination:dossier:corrected": "chỉnh sửa lỗi văn bản",
     "nomination:review:scored": "chấm điểm",
@@ -69,19 +66,6 @@ def headlines(view: dict[str, Any]) -> list[str]:
     lines += [f"Giữ chỗ số {view['slot']}"] if view["slot"] else []
     missing = [paper["label"] for paper in view["papers"] if paper["required"] and not paper["present"]]
     return lines + ([f"Còn thiếu giấy tờ: {', '.join(missing)}"] if missing else [])
-
-
-def answer(field: Field, value: object) -> str:
-    """An answer as people write it."""
-    if value is None:
-        return BLANK
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if field.form is Form.RATING:
-        return RATING_LABELS[Rating(str(value))]
-    if field.form is Form.SEX:
-        return SEX_LABELS[Sex(str(value))]
-    return day(str(value)) if field.form is Form.DATE else str(value)
 
 
 def day(iso: str) -> str:

@@ -10,12 +10,13 @@ from engine.context import Acting, Context, may_act
 from engine.dossier import Dossier, lock_dossier
 from engine.embargo import told_state
 from engine.keys import keys_of
-from engine.papers.glyphs import unprintable
-from engine.records import change
+from engine.reading import read_typed
+from engine.records import change, require_version
 from models.nominations import Author
+from rules.answers import told
 from rules.decision import DecisionState
-from rules.errors import EvidenceRefusedError, MalformedError, StateRefusedError
-from rules.fields import contradictions, field_named
+from rules.errors import EvidenceRefusedError, MalformedAnswersError, MalformedError, StateRefusedError
+from rules.fields import field_named, fields_of
 from rules.guards import has_reason
 from rules.vocabulary import EDITABLE, FINAL, STAFF_LABELS, Role, State
 
@@ -23,33 +24,43 @@ WRITERS = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
 CORRECTORS = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD, Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
 CLERICAL = ("name", "head", "position", "workplace", "birth_date", "sex", "ethnicity", "cccd", "email", "letter",
             "minutes", "project")  # fmt: skip
+EDITED, CORRECTED = "nomination:dossier:edited", "nomination:dossier:corrected"
 
 
 def parse_changes(context: Context, dossier: Dossier, texts: Mapping[str, str]) -> dict[str, Any]:
-    """`texts` (key or column heading → what was typed) as field values; MalformedError if one cannot be read."""
+    """`texts` (key or column heading → what was typed) as field values.
+
+    Raises MalformedAnswersError with everything that cannot be read.
+    """
     years = context.campaign.rated_years
-    changes = {}
-    for name, typed in texts.items():
-        field = field_named(dossier.kind, name, years)
-        if field.key == "unit":
-            raise MalformedError("Không được đổi đơn vị đề nghị của hồ sơ.")
-        try:
-            changes[field.key] = field.parse(typed, context.register)
-        except MalformedError as error:
-            raise MalformedError(f"“{field.header}”: {error.message}") from error
-    for _, message in contradictions({**dossier.fields, **changes}):
-        raise MalformedError(message)
-    if problem := unprintable(changes):
-        key, message = problem
-        raise MalformedError(f"“{field_named(dossier.kind, key, years).header}”: {message}")
-    return changes
+    if any(field_named(dossier.kind, name, years).key == "unit" for name in texts):
+        raise MalformedError("Không được đổi đơn vị đề nghị của hồ sơ.")
+    answers = read_typed(context, dossier.kind, texts, dossier.fields)
+    if answers.problems:
+        raise MalformedAnswersError(told(answers.problems, fields_of(dossier.kind, years)), answers.problems)
+    return dict(answers.values)
 
 
-def set_fields(session: Session, context: Context, nomination_id: str, texts: Mapping[str, str]) -> Dossier:
+def set_fields(
+    session: Session,
+    context: Context,
+    nomination_id: str,
+    texts: Mapping[str, str],
+    expected_version: int | None = None,
+) -> Dossier:
     """The unit changes its own draft or returned dossier; returns it as it is now.
 
-    Raises StateRefusedError once it has been sent, MalformedError for a value that cannot be read.
+    Raises StateRefusedError once it has been sent, StaleError when it is no longer at the version expected,
+    MalformedAnswersError for values that cannot be read.
     """
+    dossier, acting = lock_editable(session, context, nomination_id)
+    require_version(dossier, expected_version)
+    write_fields(session, context, dossier, acting, parse_changes(context, dossier, texts), EDITED)
+    return lock_dossier(session, nomination_id)
+
+
+def lock_editable(session: Session, context: Context, nomination_id: str) -> tuple[Dossier, Acting]:
+    """A dossier that the unit may write now, locked, and who writes; StateRefusedError once it has been sent."""
     dossier = lock_dossier(session, nomination_id)
     acting = may_act(context, WRITERS, dossier.unit)
     if dossier.state not in EDITABLE:
@@ -57,8 +68,7 @@ def set_fields(session: Session, context: Context, nomination_id: str, texts: Ma
             f"Hồ sơ ở trạng thái “{told_state(context, dossier, acting)}”, đơn vị không sửa được. "
             "Chỉ sửa bản nháp hoặc hồ sơ được trả lại."
         )
-    write_fields(session, context, dossier, acting, parse_changes(context, dossier, texts), "nomination:dossier:edited")
-    return lock_dossier(session, nomination_id)
+    return dossier, acting
 
 
 def write_fields(
@@ -93,9 +103,6 @@ def write_fields(
         values={"fields": fields, **keys_of(dossier.kind, dossier.unit, fields)},
         parts=[upsert(Author).values(authors).on_conflict_do_nothing()] if tag != CORRECTED else [],
     )
-
-
-CORRECTED = "nomination:dossier:corrected"
 
 
 def correct_fields(

@@ -2,39 +2,69 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlmodel import Session
 
 from engine.context import UNIT_ROLES, Acting, Context, may_act
 from engine.dossier import Dossier, lock_dossier
-from engine.editing import write_fields
+from engine.drafting import STAND_INS, create_draft, find_draft
+from engine.editing import EDITED, write_fields
 from engine.embargo import told_state
-from engine.keys import keys_of, new_id
+from engine.keys import keys_of
 from engine.papers.glyphs import unprintable
 from engine.plans import Progress, quiet
-from engine.trail import record
-from engine.workbook import CellMessage, RowReading, read_workbook
-from models.nominations import Author, Nomination
+from engine.workbook import CellMessage, RowReading, WorkbookReading, read_workbook
 from rules.errors import RoleRefusedError
 from rules.fields import field_named
 from rules.vocabulary import Kind, Role, State
 
 IMPORTERS = (*UNIT_ROLES, Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
-STAND_INS = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
 LOCK = 0x4E48  # advisory: one import at a time per campaign, so that one file sent twice gives one set of drafts
+
+
+class Became(StrEnum):
+    """What becomes of a readable row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowOutcome:
+    """A row that is or became a draft; `changed` are the keys of the fields that differed."""
+
+    sheet: str
+    row: int
+    kind: Kind
+    name: str
+    unit: str
+    became: Became
+    id: str
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
-    """What an import did: ids of drafts made or changed, rows known already, and what to tell of the others."""
+    """What an import did, row by row, and what to tell of the rows it did not take."""
 
-    ids: tuple[str, ...]
-    unchanged: int
+    rows: tuple[RowOutcome, ...]
     errors: tuple[CellMessage, ...]
     notices: tuple[CellMessage, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The drafts made or changed, in the order of the rows."""
+        return tuple(row.id for row in self.rows if row.became is not Became.UNCHANGED)
+
+    @property
+    def unchanged(self) -> int:
+        """How many rows were known as they are."""
+        return sum(row.became is Became.UNCHANGED for row in self.rows)
 
     @property
     def imported(self) -> int:
@@ -60,24 +90,27 @@ def import_workbook(session: Session, context: Context, path: Path, progress: Pr
     """
     require_importer(context)
     reading = read_workbook(path, context.register, context.campaign.rated_years)
+    return store_reading(session, context, reading, path.name, progress)
+
+
+def store_reading(
+    session: Session, context: Context, reading: WorkbookReading, file: str, progress: Progress = quiet
+) -> ImportReport:
+    """Store what can be stored of a workbook that was read; `file` is its name."""
     session.execute(text("SELECT pg_advisory_xact_lock(:lock, :id)"), {"lock": LOCK, "id": context.campaign_id})
     seen: dict[tuple[str, str, str], RowReading] = {}
-    ids: list[str] = []
-    unchanged = 0
+    rows: list[RowOutcome] = []
     errors = list(reading.errors)
     for row in reading.rows:
         try:
-            stored = store_row(session, context, row, seen, path.name)
+            rows.append(store_row(session, context, row, seen, file))
         except RowRefusedError as error:
             header = field_named(row.kind, error.key, context.campaign.rated_years).header
             errors.append(CellMessage(row.sheet, row.row, header, error.message))
-        else:
-            ids += [stored] if stored else []
-            unchanged += stored is None
         progress()
     order = {sheet: number for number, sheet in enumerate(dict.fromkeys(e.sheet for e in (*reading.errors, *errors)))}
     errors.sort(key=lambda e: (order[e.sheet], e.row))
-    return ImportReport(ids=tuple(ids), unchanged=unchanged, errors=tuple(errors), notices=reading.notices)
+    return ImportReport(rows=tuple(rows), errors=tuple(errors), notices=reading.notices)
 
 
 def require_importer(context: Context) -> None:
@@ -94,29 +127,32 @@ def require_importer(context: Context) -> None:
 
 def store_row(
     session: Session, context: Context, row: RowReading, seen: dict[tuple[str, str, str], RowReading], file: str
-) -> str | None:
-    """Make or change the draft of one row; its id, or None when the row is known as it is."""
-    if problem := unprintable(row.fields):
+) -> RowOutcome:
+    """Make or change the draft of one row, unless it is known as it is."""
+    for problem in unprintable(row.fields).items():
         raise RowRefusedError(*problem)
     category = category_of(context, row.kind)
     unit = str(row.fields["unit"])
     keys = keys_of(row.kind, unit, row.fields)
     key = (category, unit, keys["row_key"])
-    if (before := seen.setdefault(key, row)) is not row:
-        if before.fields == row.fields:
-            return None
+    before = seen.setdefault(key, row)
+    if before.fields != row.fields:
         raise RowRefusedError("name", f"Trùng với dòng {before.row} của trang “{before.sheet}” nhưng nội dung khác.")
     acting = importer_of(context, unit)
-    query = text(
-        "SELECT id FROM nomination WHERE campaign_id = :campaign AND category = :category AND unit_code = :unit"
-        " AND row_key = :key"
-    )
-    values = {"campaign": context.campaign_id, "category": category, "unit": unit, "key": keys["row_key"]}
-    known = session.scalar(query, values)
+    known = find_draft(session, context, *key)
     if known is None:
         source = {"sheet": row.sheet, "row": row.row, "file": file}
-        return create_draft(session, context, acting, category, row.kind, row.fields, source)
-    return change_draft(session, context, acting, lock_dossier(session, str(known)), row.fields)
+        identity = create_draft(session, context, acting, category, row.kind, row.fields, source)
+        return outcome_of(row, identity, Became.NEW)
+    changed = change_draft(session, context, acting, lock_dossier(session, known), row.fields)
+    return outcome_of(row, known, Became.CHANGED if changed else Became.UNCHANGED, changed)
+
+
+def outcome_of(row: RowReading, identity: str, became: Became, changed: tuple[str, ...] = ()) -> RowOutcome:
+    """What became of a row."""
+    name, unit = str(row.fields["name"]), str(row.fields["unit"])
+    return RowOutcome(sheet=row.sheet, row=row.row, kind=row.kind, name=name, unit=unit, became=became, id=identity,
+                      changed=changed)  # fmt: skip
 
 
 def category_of(context: Context, kind: Kind) -> str:
@@ -135,63 +171,16 @@ def importer_of(context: Context, unit: str) -> Acting:
         raise RowRefusedError("unit", "Không được nhập hồ sơ của đơn vị khác.") from error
 
 
-def create_draft(
-    session: Session,
-    context: Context,
-    acting: Acting,
-    category: str,
-    kind: Kind,
-    fields: Mapping[str, Any],
-    source: Mapping[str, Any],
-) -> str:
-    """Store a new draft with its first trail entry; returns its id."""
-    identity = new_id()
-    unit = str(fields["unit"])
-    public = {
-        "to": State.DRAFT.value,
-        "category": category,
-        "unit": unit,
-        "source": dict(source),
-        "stands_in": acting.role in STAND_INS,
-    }
-    subject, tag = f"nomination:{identity}", "nomination:dossier:imported"
-    recorded = record(context, subject, None, tag, acting=acting, public=public, private={"fields": dict(fields)})
-    statement = insert(Nomination).values(
-        {
-            "id": identity,
-            "campaign_id": context.campaign_id,
-            "category": category,
-            "unit_code": unit,
-            "fields": dict(fields),
-            "source": dict(source),
-            "state": State.DRAFT,
-            "version": 1,
-            "head_submitted": False,
-            "own_withdrawal": False,
-            "released": False,
-            **keys_of(kind, unit, fields),
-        }
-    )
-    for number, part in enumerate(recorded.inserts()):
-        statement = statement.add_cte(part.cte(f"part_{number}"))
-    session.execute(statement)
-    authors = [{"nomination_id": identity, "account_id": person.id} for person in acting.people]
-    session.execute(insert(Author).values(authors))
-    return identity
-
-
 def change_draft(
     session: Session, context: Context, acting: Acting, dossier: Dossier, fields: Mapping[str, Any]
-) -> str | None:
-    """Bring a draft up to a changed row; None when nothing differs, refused once it was submitted."""
-    if all(dossier.fields.get(key) == value for key, value in fields.items()):
-        return None
-    if dossier.state is not State.DRAFT:
+) -> tuple[str, ...]:
+    """Bring a draft up to a changed row; the keys that differed, refused once it was submitted."""
+    changed = tuple(key for key, value in fields.items() if dossier.fields.get(key) != value)
+    if changed and dossier.state is not State.DRAFT:
         raise RowRefusedError(
             "name",
             f"Hồ sơ đã nộp ({told_state(context, dossier, acting)}), không cập nhật từ tệp được; "
             "nội dung dòng đã khác.",
         )
-    public = {"stands_in": acting.role in STAND_INS}
-    write_fields(session, context, dossier, acting, fields, "nomination:dossier:edited", public=public)
-    return dossier.id
+    write_fields(session, context, dossier, acting, fields, EDITED, public={"stands_in": acting.role in STAND_INS})
+    return changed

@@ -15,6 +15,12 @@ from rules.errors import StaleError
 Part = Insert | Update | Delete
 
 
+def require_version(dossier: Dossier, expected: int | None) -> None:
+    """StaleError unless the dossier is at the version somebody expects; None expects nothing."""
+    if expected not in {None, dossier.version}:
+        raise StaleError(f"Hồ sơ đã thay đổi (phiên bản {dossier.version}, bạn đang xem phiên bản {expected}).")
+
+
 def change(  # noqa: PLR0913 - what a change is made of
     session: Session,
     context: Context,

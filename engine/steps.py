@@ -15,6 +15,7 @@ from sqlmodel import Session
 from engine.context import UNIT_ROLES, Acting, Context, may_act
 from engine.dossier import Dossier, lock_dossier, screen_dossier
 from engine.letters import Letters, Unsent, letters_of, lock_unsent
+from engine.records import require_version
 from engine.separation import check_duties, involved, nobody_left
 from engine.trail import Recorded, record
 from models.campaigns import SlotRow
@@ -93,7 +94,7 @@ def prepare(context: Context, dossier: Dossier, action: Action, request: Request
     performers = sorted(by_table, key=lambda by: by in UNIT_ROLES)
     if may_act(context, performers, dossier.unit).role in UNIT_ROLES:
         require_unit_move(context, dossier, action)
-    require_version(dossier, request)
+    require_version(dossier, request.expected_version)  # only who may take the step hears its version
     move = find_move(dossier.state, action, holds_slot=dossier.slot is not None, left=dossier.left_state)
     acting = may_act(context, (move.by,), dossier.unit)
     check_duties(dossier, acting, DUTY_OF.get(action))
@@ -114,14 +115,6 @@ def prepare(context: Context, dossier: Dossier, action: Action, request: Request
         request=request,
         screening=screenings[-1] if screenings else None,
     )
-
-
-def require_version(dossier: Dossier, request: Request) -> None:
-    """StaleError unless the dossier is as the person asking sees it; only who may take the step hears its version."""
-    if request.expected_version not in {None, dossier.version}:
-        raise StaleError(
-            f"Hồ sơ đã thay đổi (phiên bản {dossier.version}, bạn đang xem phiên bản {request.expected_version})."
-        )
 
 
 def require_unit_move(context: Context, dossier: Dossier, action: Action) -> None:

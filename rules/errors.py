@@ -1,6 +1,6 @@
 """The refusals and errors everything above the rules raises: they carry data, never a transport's codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class VinhDanhError(Exception):
@@ -93,3 +93,12 @@ class SchemaError(VinhDanhError):
     """The database has another schema than this program."""
 
     code = "schema"
+
+
+class MalformedAnswersError(MalformedError):
+    """Answers that cannot be read; `problems` by the key of the field."""
+
+    def __init__(self, message: str, problems: Mapping[str, str]) -> None:
+        """Keep every one."""
+        super().__init__(message)
+        self.problems = dict(problems)

@@ -24,7 +24,7 @@ from rules.parsing import (
     unit_code,
     yes_or_no,
 )
-from rules.vocabulary import RATING_LABELS, SEX_LABELS, Kind
+from rules.vocabulary import RATING_LABELS, SEX_LABELS, Kind, Rating, Sex
 
 __all__ = [
     "FIELDS",
@@ -58,6 +58,7 @@ class Form(StrEnum):
     YES_NO = "yes_no"
     RATING = "rating"
     SEX = "sex"
+    DECLARATION = "declaration"  # "Không", or what there is in words
 
 
 CHOICES: dict[Form, tuple[str, ...]] = {
@@ -81,6 +82,7 @@ class Field:
     blank: Value = None  # what no answer means
     sensitive: bool = False  # shown only to the offices that need it
     paper: bool = False
+    needs: str | None = None  # key of the answer without which this one is not asked for
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -100,13 +102,33 @@ class Field:
             raise MalformedError(f"Chưa có “{self.header}”; không được để trống.")
         return self.blank
 
+    def written(self, value: Value) -> str:
+        """A kept answer as people write it, which `parse` reads back; "" when there is none."""
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "Có" if value else "Không"
+        if self.form is Form.RATING:
+            return RATING_LABELS[Rating(str(value))]
+        if self.form is Form.SEX:
+            return SEX_LABELS[Sex(str(value))]
+        return "/".join(reversed(str(value).split("-"))) if self.form is Form.DATE else str(value)
+
 
 _BEFORE_RATINGS = (
     Field("name", "Tên tập thể", COLLECTIVE, name_of(200), "Tên đầy đủ của tập thể", required=True),
     Field("name", "Họ và tên", INDIVIDUAL, name_of(200), "Họ và tên đầy đủ, như trên giấy tờ", required=True),
     Field("head", "Người đứng đầu", COLLECTIVE, name_of(200), "Họ và tên người đứng đầu tập thể"),
     Field("size", "Tổng số người", COLLECTIVE, people_at_least(1), "Số nguyên", Form.NUMBER),
-    Field("women", "Trong đó nữ", COLLECTIVE, people_at_least(0), "Số nguyên, không quá tổng số người", Form.NUMBER),
+    Field(
+        "women",
+        "Trong đó nữ",
+        COLLECTIVE,
+        people_at_least(0),
+        "Số nguyên, không quá tổng số người",
+        Form.NUMBER,
+        needs="size",
+    ),
     Field("birth_date", "Ngày sinh", INDIVIDUAL, birth_date, "dd/mm/yyyy, ví dụ 02/09/1975", Form.DATE, required=True),
     Field("sex", "Giới tính", INDIVIDUAL, sex, "Nam hoặc Nữ", Form.SEX),
     Field("ethnicity", "Dân tộc", INDIVIDUAL, text_of(100), "Ví dụ: Kinh, Tày, Nùng, Sán Dìu", sensitive=True),
@@ -119,11 +141,15 @@ _BEFORE_RATINGS = (
     Field("united", "Nội bộ đoàn kết", COLLECTIVE, yes_or_no, "Có hoặc Không", Form.YES_NO),
 )
 _AFTER_RATINGS = (
-    Field("breach", "Kỷ luật, vi phạm pháp luật", BOTH, declaration_of(2_000), _DECLARE, Form.PROSE, sensitive=True),
-    Field("pending", "Đang bị xem xét, xác minh", BOTH, declaration_of(2_000), _PENDING, Form.PROSE, sensitive=True),
+    Field(
+        "breach", "Kỷ luật, vi phạm pháp luật", BOTH, declaration_of(2_000), _DECLARE, Form.DECLARATION, sensitive=True
+    ),
+    Field(
+        "pending", "Đang bị xem xét, xác minh", BOTH, declaration_of(2_000), _PENDING, Form.DECLARATION, sensitive=True
+    ),
     Field("merit", "Tóm tắt thành tích", BOTH, text_of(10_000), "Kết quả nổi bật, có số liệu", Form.PROSE),
     Field("model", "Mô hình, cách làm sáng tạo", BOTH, text_of(5_000), "Nếu có", Form.PROSE),
-    Field("prior_awards", _PRIOR_AWARDS, BOTH, declaration_of(2_000), _DECLARE, Form.PROSE),
+    Field("prior_awards", _PRIOR_AWARDS, BOTH, declaration_of(2_000), _DECLARE, Form.DECLARATION),
     Field("letter", "Số, ngày tờ trình", BOTH, text_of(300), "Ví dụ: 03/TTr-UBND ngày 10/11/2025", paper=True),
     Field("minutes", "Số, ngày biên bản họp xét", BOTH, text_of(300), "Ví dụ: 03/BB-HĐ ngày 05/11/2025", paper=True),
     Field("report", "Báo cáo thành tích có xác nhận", BOTH, yes_or_no, "Có khi đã xác nhận", Form.YES_NO, paper=True),

@@ -105,6 +105,16 @@ def yes_or_no(value: Value, _register: Register) -> bool:
     raise MalformedError(f"{quoted(value)} không rõ là có hay không; cần ghi “Có” hoặc “Không”.")
 
 
+def affirms(text: str) -> bool:
+    """Whether it is a word for "yes" and nothing more."""
+    return _word_key(text) in _YES
+
+
+def denies(text: str) -> bool:
+    """Whether it is a word for "none"."""
+    return _word_key(text) in _NONE_DECLARED
+
+
 def declaration_of(limit: int) -> Parser:
     """What a unit declares: a word for "none" is False, anything else is the answer itself."""
     as_text = text_of(limit)
@@ -112,7 +122,7 @@ def declaration_of(limit: int) -> Parser:
     def parse(value: Value, register: Register) -> Value:
         if isinstance(value, bool):
             return "Có" if value else False
-        return False if _word_key(value) in _NONE_DECLARED else as_text(value, register)
+        return False if denies(str(value)) else as_text(value, register)
 
     return parse
 

@@ -16,7 +16,8 @@ from engine import decisions, invariants, submissions
 from engine.campaigns import load_campaign
 from engine.context import Context, Origin, load_context, may_act
 from engine.dossier import Dossier, load_dossier
-from engine.importing import IMPORTERS, create_draft
+from engine.drafting import create_draft
+from engine.importing import IMPORTERS
 from engine.people import import_accounts, import_units
 from engine.review import answer_finding
 from engine.steps import Request, Taken, take_step

@@ -33,12 +33,10 @@ def shown(character: str, printable: frozenset[int]) -> bool:
     return ord(character) in printable and unicodedata.category(character) not in INVISIBLE
 
 
-def unprintable(fields: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The first printed field of a dossier with characters no paper could print, and what to tell; None if all can."""
-    for key in PRINTED:
-        if told := told_missing(str(fields.get(key) or "")):
-            return key, told
-    return None
+def unprintable(fields: Mapping[str, Any]) -> dict[str, str]:
+    """What to tell of each printed field of a dossier with characters no paper could print; none if all can."""
+    told = {key: told_missing(str(fields.get(key) or "")) for key in PRINTED}
+    return {key: words for key, words in told.items() if words}
 
 
 def told_missing(text: str) -> str:

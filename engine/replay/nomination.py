@@ -10,7 +10,7 @@ from rules.errors import StateRefusedError
 from rules.lifecycle import PARTY_OF, REVERSES, Move, Slot, To, find_move
 from rules.vocabulary import Action, Role, State
 
-BEGINNINGS = ("nomination:dossier:imported",)
+BEGINNINGS = ("nomination:dossier:imported", "nomination:dossier:begun")
 STEP = "nomination:step:"
 # These letters depend on more than the row of the table, so the entry alone says whether they were written.
 CONDITIONAL = (To.APPRAISAL_IF_QUERIED, To.UNIT_UNLESS_SILENT)
@@ -41,7 +41,11 @@ def replay_nomination(bodies: Iterable[Body]) -> Said:
     course = Course()
     for body in bodies:
         tag = str(body["tag"])
-        require((tag in BEGINNINGS) == (course.state is None), body, "hồ sơ phải bắt đầu bằng đúng một mục nhập hồ sơ")
+        require(
+            (tag in BEGINNINGS) == (course.state is None),
+            body,
+            "hồ sơ phải bắt đầu bằng đúng một mục nhập hoặc lập hồ sơ",
+        )
         course.version += 1
         if tag.startswith(STEP):
             take(course, body)

@@ -25,7 +25,16 @@ HELP_ROW, HEADING_ROW, FIRST_ROW = 3, 4, 5
 LAST_ROW = FIRST_ROW + MAX_ROWS - 1
 TEXT_FORMAT = "@"  # dates too: a computer set to another country would read 02/09 as the ninth of February
 CODE_HEADINGS = {"unit": ("Mã đơn vị", "Tên đơn vị"), "project": ("Mã dự án", "Tên dự án, tiểu dự án")}
-WIDTHS = {Form.PROSE: 45, Form.NUMBER: 11, Form.DATE: 13, Form.YES_NO: 13, Form.SEX: 10, Form.CODE: 18, Form.RATING: 28}
+WIDTHS = {
+    Form.PROSE: 45,
+    Form.DECLARATION: 45,
+    Form.NUMBER: 11,
+    Form.DATE: 13,
+    Form.YES_NO: 13,
+    Form.SEX: 10,
+    Form.CODE: 18,
+    Form.RATING: 28,
+}
 USUAL_WIDTH = 28
 LIST_COLUMNS = 3  # codes, names, a gap
 
