@@ -44,13 +44,15 @@ class WorkbookReading:
     notices: tuple[CellMessage, ...]
 
 
-def read_workbook(path: Path, register: Register, rated_years: Sequence[int] = RATED_YEARS) -> WorkbookReading:
-    """Read both sheets of the workbook at `path`.
+def read_workbook(
+    source: Path | bytes, register: Register, rated_years: Sequence[int] = RATED_YEARS
+) -> WorkbookReading:
+    """Read both sheets of a workbook, given by path or as it was uploaded.
 
     Raises:
         MalformedError: the file as a whole is refused: no workbook, a missing sheet or column, too many rows.
     """
-    sheets = sheets_in(checked_package(path))
+    sheets = sheets_in(checked_package(source))
     headings = _headings_of(sheets, rated_years)
     rows: list[RowReading] = []
     errors: list[CellMessage] = []

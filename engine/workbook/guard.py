@@ -20,6 +20,7 @@ RATIO_COUNTS_FROM = 1024 * 1024  # a short repetitive part packs better than any
 MAX_PARTS = 1_000
 CHUNK = 64 * 1024
 
+TOO_LARGE = f"Tệp lớn hơn {MAX_FILE // 1024**2} MB; hãy bỏ hình ảnh, trang thừa rồi gửi lại."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _OPEN_DOCUMENT = "mimetype"
@@ -38,13 +39,15 @@ _CODE = ("vbaproject", "xl/macrosheets/", "xl/activex/", "xl/dialogsheets/")
 _SAVE_AS = "Hãy mở tệp bằng Excel và lưu lại dạng “Excel Workbook (*.xlsx)”."
 
 
-def checked_package(path: Path) -> BytesIO:
-    """The harmless parts of the workbook at `path`, as a package in memory.
+def checked_package(source: Path | bytes) -> BytesIO:
+    """The harmless parts of a workbook, given by path or as it was uploaded, as a package in memory.
 
     Raises:
         MalformedError: not a workbook, or one that is too large, damaged, locked, with macros, or made to do harm.
     """
-    content = _content_of(path)
+    content = source if isinstance(source, bytes) else _content_of(source)
+    if len(content) > MAX_FILE:
+        raise MalformedError(TOO_LARGE)
     _refuse_other_formats(content)
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
@@ -69,7 +72,7 @@ def _content_of(path: Path) -> bytes:
         raise MalformedError(f"Không tìm thấy tệp “{path.name}”.") from error
     except (OSError, ValueError) as error:
         raise MalformedError(f"Không mở được tệp “{path.name}”; hãy kiểm tra quyền đọc và đường dẫn.") from error
-    raise MalformedError(f"Tệp lớn hơn {MAX_FILE // 1024**2} MB; hãy bỏ hình ảnh, trang thừa rồi gửi lại.")
+    raise MalformedError(TOO_LARGE)
 
 
 def _refuse_other_formats(content: bytes) -> None:

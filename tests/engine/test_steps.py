@@ -51,12 +51,12 @@ def statements_on_nomination(tree: ast.AST) -> Iterator[str]:
             yield "Nomination(…)"
 
 
-def test_only_steps_moves_a_nomination_and_only_the_importer_begins_one() -> None:
+def test_only_steps_moves_a_nomination_and_only_drafting_begins_one() -> None:
     found = {path: sorted(statements_on_nomination(tree)) for path, tree in trees()}
     writers = {path: calls for path, calls in found.items() if set(calls) - {"select"}}
     assert writers == {
         "engine/steps.py": ["update"],
-        "engine/importing.py": ["insert"],
+        "engine/drafting.py": ["insert"],
         "engine/records.py": ["update"],  # versions and fields; see the next test
     }
 
