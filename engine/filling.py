@@ -28,12 +28,21 @@ TAKEN = "Đơn vị đã có một hồ sơ khác cho cùng tập thể, cá nh�
 
 @dataclass(frozen=True, kw_only=True)
 class Posted:
-    """A form as it was sent: what stands in it by key, the version it was opened on, and what to take as stored."""
+    """A form as it was sent: what stands in it by key, the version it was opened on, and what to take as stored.
+
+    `answers` are those that are not given yet, to points of a return, by their names in the form.
+    """
 
     opening: Opening
     version: int | None
     texts: Mapping[str, str]
     as_stored: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def content(self) -> dict[str, str]:
+        """Everything that was typed."""
+        return {**self.texts, **self.answers}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +82,7 @@ def begin(session: Session, context: Context, category: str, posted: Posted, now
     if all(fields[one.key] is not None for one in catalogue if one.required):
         answers = answers.without(taken(session, context, category, kind, fields))
     if any(one.key in answers.problems for one in catalogue if one.required):
-        typed.keep(session, account, posted.opening, None, posted.texts, now)
+        typed.keep(session, account, posted.opening, None, posted.content, now)
         return Saved(id=None, version=None, problems=answers.problems)
     acting = may_act(context, WRITERS, str(fields["unit"]))
     identity = create_draft(session, context, acting, category, kind, fields, SOURCE, BEGUN)
@@ -91,7 +100,7 @@ def save(session: Session, context: Context, nomination_id: str, posted: Posted,
     account = context.require_actor().id
     texts = {key: words for key, words in posted.texts.items() if key not in {"unit", *posted.as_stored}}
     if found := changed_meanwhile(session, context, dossier, texts, posted.version):
-        typed.keep(session, account, posted.opening, posted.version, texts, now)
+        typed.keep(session, account, posted.opening, posted.version, {**texts, **posted.answers}, now)
         return Saved(id=dossier.id, version=dossier.version, meanwhile=found)
     answers = read_typed(context, dossier.kind, texts, dossier.fields)
     answers = answers.without(taken_by_change(session, context, dossier, answers.values))
@@ -112,10 +121,10 @@ def note(session: Session, context: Context, dossier: Dossier | None, posted: Po
     if dossier is not None:
         may_act(context, WRITERS, dossier.unit)
         stored = written_fields(context, dossier)
-    if all(words.strip() == stored.get(key, "") for key, words in posted.texts.items() if key != "unit"):
+    if all(words.strip() == stored.get(key, "") for key, words in posted.content.items() if key != "unit"):
         typed.drop(session, account, posted.opening)
         return False
-    typed.keep(session, account, posted.opening, posted.version, posted.texts, now)
+    typed.keep(session, account, posted.opening, posted.version, posted.content, now)
     return True
 
 
@@ -145,7 +154,7 @@ def keep_rest(
     now: datetime,
 ) -> None:
     """Keep what could not be saved as it was typed, to be put right when the dossier's form is opened again."""
-    rest = {key: words for key, words in posted.texts.items() if key not in answers.values and key != "unit"}
+    rest = {key: words for key, words in posted.content.items() if key not in answers.values and key != "unit"}
     if rest:
         opening = Opening(form=form_of(nomination_id), name=posted.opening.name)
         typed.keep(session, account, opening, version, rest, now)

@@ -14,13 +14,16 @@ from sqlmodel import Session
 
 from engine import amendments, audit, campaigns, decisions, invariants, people, review, standing
 from engine.editing import correct_fields, set_fields
+from engine.filling import Posted, begin, new_form
+from engine.typed import opened
 from models import database as databases
 from models.chain import Verification
 from models.database import OWNER
 from models.embedded import Server
+from rules.fields import fields_of
 from rules.vocabulary import Action, CheckResult, Kind, State
 from tests.databases import addressed
-from tests.world import ORIGIN, World, make_world, with_limits
+from tests.world import INDIVIDUAL, ORIGIN, World, make_world, with_limits
 
 T = TypeVar("T")
 AFTER_INTAKE = date(2025, 12, 3)
@@ -111,7 +114,7 @@ def play(world: World) -> Eventful:
         "closed",
     )
     ids = {name: world.draft() for name in names}
-    ids |= {"lapsed": world.draft(unit="SYT"), "stale": world.draft(), "equal": world.draft(), "waiting": world.draft()}
+    ids |= {"lapsed": world.draft(unit="SYT"), "stale": world.draft(), "equal": world.draft(), "waiting": begun(world)}
     ids |= {"judged": world.draft(prior_awards=None), "group": world.draft(Kind.COLLECTIVE)}
     eventful = Eventful(world, ids)
     for happen in (at_the_unit, returned, at_review, at_appraisal, at_the_end):
@@ -127,6 +130,15 @@ def play(world: World) -> Eventful:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text("DELETE FROM checkpoint WHERE number > 1"))  # freezing and signing wrote more
     return eventful
+
+
+def begun(world: World) -> str:
+    """A whole draft that was filled in on the portal."""
+    person = {**INDIVIDUAL, "name": "Lộc Thị Chờ", "cccd": None}
+    texts = {one.key: one.written(person[one.key]) for one in fields_of(Kind.INDIVIDUAL)}
+    with world.acting("officer-07282") as (session, context):
+        posted = Posted(opening=opened(new_form(context, "individual"), NOW), version=None, texts=texts)
+        return str(begin(session, context, "individual", posted, NOW).id)
 
 
 def look(connection: Connection, find: Callable[[Session], T]) -> T:

@@ -1,0 +1,203 @@
+"""The form of a dossier as a page shows it: every question with what stands in it, what is wrong, what was asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from engine import typed
+from engine.context import Context
+from engine.dossier import Dossier, FindingView
+from engine.filling import (
+    Meanwhile,
+    Posted,
+    Saved,
+    changed_meanwhile,
+    form_of,
+    new_form,
+    require_writer,
+    same,
+    writes_for,
+    written_fields,
+)
+from engine.missing import fields_read
+from engine.reading import read_typed
+from engine.typed import Opening
+from rules.anchors import anchors_of
+from rules.citations import citation
+from rules.fields import Field, Form, fields_of
+from rules.questions import choice_and_words, groups_of, quote_for
+from rules.vocabulary import Kind, Party
+
+TALL = {"merit": 8, "model": 4}  # lines of a field for prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A form as it lies open: what stands in it, what is stored, what is wrong with it.
+
+    `restored` is when what stands in it was typed, if it was not saved then.
+    """
+
+    opening: Opening
+    version: int | None
+    texts: Mapping[str, str]
+    stored: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    meanwhile: Mapping[str, Meanwhile] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    restored: datetime | None = None
+
+
+def open_form(session: Session, context: Context, dossier: Dossier, now: datetime) -> Sheet:
+    """The form of a dossier, with what this account typed into it and has not saved."""
+    stored = written_fields(context, dossier)
+    opening = typed.opened(form_of(dossier.id), now)
+    sheet = Sheet(opening=opening, version=dossier.version, texts=stored, stored=stored)
+    kept = typed.restored(session, require_writer(context), opening.form, now)
+    if kept is None:
+        return sheet
+    texts = {key: words for key, words in kept.content.items() if key in stored}
+    meanwhile = changed_meanwhile(session, context, dossier, texts, kept.version)
+    answers = read_typed(context, dossier.kind, texts, dossier.fields)
+    return replace(
+        sheet,
+        opening=replace(opening, after=kept.opening),
+        texts={**stored, **merged(texts, meanwhile)},
+        problems=answers.problems,
+        meanwhile=meanwhile,
+        answers={key: words for key, words in kept.content.items() if key not in stored},
+        restored=kept.saved_at,
+    )
+
+
+def open_new(session: Session, context: Context, category: str, now: datetime) -> Sheet:
+    """The form of a dossier that does not exist yet, with what this account typed into it before."""
+    units = writes_for(context)
+    account, kind = require_writer(context), context.campaign.category(category).kind
+    blank = {one.key: "" for one in fields_of(kind, context.campaign.rated_years)}
+    if len(units) == 1:
+        blank["unit"] = units[0]
+    sheet = Sheet(opening=typed.opened(new_form(context, category), now), version=None, texts=blank)
+    kept = typed.restored(session, account, sheet.opening.form, now)
+    if kept is None:
+        return sheet
+    texts = {key: words for key, words in kept.content.items() if key in blank}
+    problems = read_typed(context, kind, {key: words for key, words in texts.items() if words.strip()}, {}).problems
+    opening = replace(sheet.opening, after=kept.opening)
+    return replace(sheet, opening=opening, texts={**blank, **texts}, problems=problems, restored=kept.saved_at)
+
+
+def shown_again(context: Context, dossier: Dossier | None, posted: Posted, saved: Saved) -> Sheet:
+    """The form as it was sent, with why it was not saved."""
+    stored = written_fields(context, dossier) if dossier else {}
+    return Sheet(
+        opening=posted.opening,
+        version=saved.version,
+        texts={**stored, **merged(posted.texts, saved.meanwhile)},
+        stored=stored,
+        problems=saved.problems,
+        meanwhile=saved.meanwhile,
+        answers=posted.answers,
+    )
+
+
+def merged(texts: Mapping[str, str], meanwhile: Mapping[str, Meanwhile]) -> dict[str, str]:
+    """What stands in the form after somebody else wrote: theirs where this account typed nothing of its own."""
+    theirs = {key: found.stored for key, found in meanwhile.items() if not found.conflicts}
+    return {**texts, **theirs}
+
+
+def form_view(context: Context, kind: Kind, sheet: Sheet, findings: Sequence[FindingView] = ()) -> dict[str, Any]:
+    """The form as plain data; `findings` are those of the return that is open."""
+    beside: dict[str | None, list[dict[str, Any]]] = {}
+    labels = anchors_of(kind, context.campaign.rated_years)
+    for finding in findings:
+        shown = asked_view(finding, labels.get(finding.anchor, ""), sheet)
+        beside.setdefault(fields_read(context, kind, finding.anchor), []).append(shown)
+    groups = [
+        {"title": group.title, "questions": [question(context, kind, one, sheet, beside) for one in group.fields]}
+        for group in groups_of(kind, context.campaign.rated_years)
+    ]
+    headers = {one.key: one.header for one in fields_of(kind, context.campaign.rated_years)}
+    return {
+        "groups": groups,
+        "problems": [
+            {"key": key, "header": headers[key], "message": sheet.problems[key]}
+            for key in headers
+            if key in sheet.problems
+        ],
+        "unplaced": beside.get(None, []),
+        "opening": sheet.opening.name,
+        "after": sheet.opening.after or "",
+        "version": sheet.version,
+        "restored": sheet.restored,
+        "moved": bool(sheet.meanwhile),
+    }
+
+
+def question(
+    context: Context, kind: Kind, one: Field, sheet: Sheet, beside: Mapping[str | None, list[dict[str, Any]]]
+) -> dict[str, Any]:
+    """One question."""
+    words, quote, found = sheet.texts.get(one.key, ""), quote_for(kind, one), sheet.meanwhile.get(one.key)
+    choice, more = choice_and_words(words) if one.form is Form.DECLARATION else ("", "")
+    stored = sheet.stored.get(one.key)
+    unsaved = stored is not None and not same(context, one, words, stored)
+    return {
+        "key": one.key,
+        "label": one.header,
+        "help": one.help,
+        "form": one.form.value,
+        "required": one.required,
+        "needs": one.needs,
+        "rows": TALL.get(one.key, 3),
+        "text": words,
+        "choices": choices(context, one, words, fixed_unit=sheet.version is not None),
+        "choice": choice,
+        "words": more,
+        "quote": quote and {"words": quote.words, "clause": citation(quote.clause).text},
+        "problem": sheet.problems.get(one.key),
+        "stored": stored if unsaved or found else None,
+        "conflicts": bool(found and found.conflicts),
+        "theirs": bool(found and not found.conflicts),
+        "findings": beside.get(one.key, []),
+    }
+
+
+def choices(context: Context, one: Field, words: str, *, fixed_unit: bool) -> list[tuple[str, str]]:
+    """(what is sent, what is read) of a question with a list to choose from; what stands in it is always there."""
+    if one.key == "unit":
+        codes = [words] if fixed_unit else writes_for(context)
+        return [(code, f"{context.unit_names.get(code, code)} ({code})") for code in codes]
+    found = [(choice, choice) for choice in one.choices]
+    if one.key == "project":
+        found = [(project.code, f"{project.code}. {project.title}") for project in context.campaign.projects]
+    strange = found and words and words not in {value for value, _ in found}
+    return [*found, (words, words)] if strange else found
+
+
+def asked_view(finding: FindingView, label: str, sheet: Sheet) -> dict[str, Any]:
+    """One point of a return, with its answer or what is being typed of it."""
+    return {
+        "anchor": finding.anchor,
+        "label": label,
+        "text": finding.text,
+        "answered": finding.status == "answered",
+        "answer": sheet.answers.get(answer_key(finding.anchor), finding.answer or ""),
+        "problem": sheet.problems.get(answer_key(finding.anchor)),
+    }
+
+
+def answer_key(anchor: str) -> str:
+    """How the answer to a finding is called among what was typed."""
+    return f"answer:{anchor}"
+
+
+def open_return(dossier: Dossier) -> list[FindingView]:
+    """What was asked of the unit when the dossier was last returned, as long as it lies with the unit."""
+    of_unit = [f for f in dossier.findings if f.addressee is Party.UNIT and f.status != "recalled"]
+    last = max((f.version for f in of_unit), default=0)
+    return [f for f in of_unit if f.version == last]
