@@ -31,7 +31,8 @@ NOMINATION = {
     "step": Command("cli.steps", "Thực hiện một bước với một hồ sơ."),
     "plan": Command("cli.steps", "Thực hiện một bước với nhiều hồ sơ: tất cả hoặc không hồ sơ nào."),
     "set": Command("cli.nomination", "Đơn vị sửa bản nháp hoặc hồ sơ được trả lại của mình."),
-    "score": Command("cli.nomination", "Chấm điểm xét."),
+    "score": Command("cli.reviewing", "Chấm điểm xét: một điểm chung, hoặc từng tiêu chí (khóa=điểm)."),
+    "recuse": Command("cli.reviewing", "Người xét xin không tham gia xét một hồ sơ, nêu lý do."),
     "judge": Command("cli.nomination", "Cơ quan xét chọn kết luận một tiêu chí chưa rõ."),
     "correct": Command("cli.nomination", "Chỉnh sửa lỗi văn bản, ghi lại giá trị cũ và lý do."),
 }

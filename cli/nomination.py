@@ -1,4 +1,4 @@
-"""`nomination show|set|score|judge|correct`: look at one dossier and change it without moving it."""
+"""`nomination show|set|judge|correct`: look at one dossier and change it without moving it."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -72,23 +72,6 @@ def edited(dossier: Dossier, texts: dict[str, str], years: tuple[int, ...]) -> d
         "version": dossier.version,
         "fields": {key: dossier.fields.get(key) for key in keys},
     }
-
-
-@app.command("score")
-def score(
-    identity: Identity,
-    points: Annotated[str, typer.Argument(metavar="POINTS", parser=words, help="Điểm, nhiều nhất hai số lẻ.")],
-    as_name: As,
-    today: Today = None,
-    as_json: Json = False,
-) -> None:
-    """Give a dossier points."""
-    with transaction() as session:
-        context = load_context(session, campaign_of(session, identity), as_name=as_name, today=today)
-        dossier = review.score(session, context, identity, points)
-    data = {"id": dossier.id, "version": dossier.version, "score": round(float(dossier.score), 4)}
-    mean = f"{dossier.score:.2f}".replace(".", ",")
-    output.answer(data, as_json, lambda: output.say(f"Hồ sơ {dossier.id}: điểm trung bình {mean}."))
 
 
 @app.command("judge")

@@ -31,7 +31,9 @@ SELECT n.*, h.seq AS head_seq, h.hash AS head_hash, s.number AS slot, u.nominate
         'by', j.account_id, 'about', j.about)), '[]') FROM judgement j WHERE j.nomination_id = n.id) AS judgements,
     (SELECT coalesce(json_agg(json_build_array(v.agency, v.result) ORDER BY v.agency), '[]')
         FROM verification v WHERE v.nomination_id = n.id) AS checks,
-    (SELECT avg(p.points) FROM score p WHERE p.nomination_id = n.id) AS score,
+    ARRAY(SELECT r.account_id FROM recusal r WHERE r.nomination_id = n.id) AS recusals,
+    (SELECT avg(p.points) FROM score p WHERE p.nomination_id = n.id AND NOT EXISTS (SELECT 1 FROM recusal r
+        WHERE r.nomination_id = n.id AND r.account_id = p.account_id)) AS score,
     ARRAY(SELECT o.id FROM nomination o WHERE o.campaign_id = n.campaign_id AND o.category = n.category
         AND o.id <> n.id AND o.state NOT IN ({FALLEN_STATES})
         AND (o.cccd = n.cccd OR (o.namesake = n.namesake AND (o.cccd IS NULL OR n.cccd IS NULL)))
@@ -62,7 +64,7 @@ class FindingView:
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """A nomination with everything that hangs on it; `score` is the reviewers' mean, `slot` its place's number."""
+    """A nomination with everything that hangs on it; `score` is the mean that counts, `slot` its place's number."""
 
     id: str
     arrival: int
@@ -94,6 +96,7 @@ class Dossier:
     checks: tuple[Check, ...]
     others: tuple[str, ...]
     score: Any
+    recusals: frozenset[int] = frozenset()
 
     @property
     def subject(self) -> str:
@@ -108,6 +111,10 @@ class Dossier:
         """The duties one person carried on it, by whichever account."""
         return frozenset(self.duties[one] for one in account_ids if one in self.duties)
 
+    def recused(self, account_ids: Iterable[int]) -> bool:
+        """Whether one person, by whichever account, declared that they must not judge it."""
+        return not self.recusals.isdisjoint(account_ids)
+
     def history_of(self, account_ids: tuple[int, ...]) -> History:
         """What its past says of one person, by their accounts."""
         return History(
@@ -117,6 +124,7 @@ class Dossier:
             head=self.fields.get("head"),
             duties=self.duties_of(account_ids),
             wrote=not self.authors.isdisjoint(account_ids),
+            recused=self.recused(account_ids),
         )
 
 
@@ -149,6 +157,7 @@ def dossier_of(row: Any) -> Dossier:  # noqa: ANN401 - a database row
         findings=tuple(FindingView(**f | {"addressee": Party(f["addressee"])}) for f in row.findings),
         duties={int(account): Duty(kind) for account, kind in row.duties.items()},
         authors=frozenset(row.authors),
+        recusals=frozenset(row.recusals),
         judgements=tuple(Judgement(**j | {"by": str(j["by"])}) for j in row.judgements),
         checks=tuple(Check(agency=a, result=CheckResult(r) if r else None) for a, r in row.checks),
         others=tuple(row.others),

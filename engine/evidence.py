@@ -25,6 +25,10 @@ SELECT 'nomination:' || n.id, json_build_object(
     'duties', ARRAY(SELECT d.account_id || ':' || d.kind FROM duty d WHERE d.nomination_id = n.id),
     'scores', (SELECT coalesce(json_object_agg(s.account_id, s.points::text), '{}')
         FROM score s WHERE s.nomination_id = n.id),
+    'parts', (SELECT coalesce(json_object_agg(w.account_id, w.parts), '{}') FROM (SELECT p.account_id,
+        json_object_agg(p.criterion, p.points::text) AS parts FROM score_part p WHERE p.nomination_id = n.id
+        GROUP BY p.account_id) AS w),
+    'recused', ARRAY(SELECT r.account_id::text FROM recusal r WHERE r.nomination_id = n.id),
     'judgements', (SELECT coalesce(json_object_agg(j.rule, CASE WHEN j.passed THEN 'pass' ELSE 'fail' END), '{}')
         FROM judgement j WHERE j.nomination_id = n.id),
     'checks', (SELECT coalesce(json_object_agg(v.agency, v.result), '{}')

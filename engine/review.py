@@ -1,21 +1,22 @@
 """What reviewers put on a dossier besides moving it: points, judgements, answers, third-party checks."""
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
 from engine.context import UNIT_ROLES, Acting, Context, may_act
 from engine.dossier import Dossier, FindingView, facts_of, lock_dossier
 from engine.embargo import told_state
-from engine.records import change
+from engine.records import Part, change
 from engine.separation import involved
-from models.nominations import Finding, JudgementRow, ScoreRow, Verification
+from models.nominations import Finding, JudgementRow, ScorePart, ScoreRow, Verification
 from rules.eligibility import RULES
 from rules.errors import DutiesRefusedError, EvidenceRefusedError, MalformedError, NotFoundError, StateRefusedError
 from rules.guards import has_reason
 from rules.registry import about, find_rule
+from rules.rubric import Points, read_points
 from rules.screening import judgeable
 from rules.vocabulary import CheckResult, Party, Role, State, Verdict
 
@@ -36,42 +37,45 @@ def require_state(context: Context, dossier: Dossier, acting: Acting, states: tu
 
 
 def require_uninvolved(dossier: Dossier, acting: Acting) -> None:
-    """DutiesRefusedError if somebody the act counts for is involved in the dossier."""
+    """DutiesRefusedError if somebody the act counts for is involved in the dossier, by their own word or not."""
     if reason := involved(dossier, acting, None):
         raise DutiesRefusedError(reason)
 
 
-def score(session: Session, context: Context, nomination_id: str, points: str) -> Dossier:
-    """A reviewer's points, 0 to the campaign's maximum, two decimals; given again, they replace their own."""
+def score(session: Session, context: Context, nomination_id: str, points: str | Mapping[str, str]) -> Dossier:
+    """A reviewer's points, in all or for each criterion of the rubric; given again, they replace their own."""
     dossier = lock_dossier(session, nomination_id)
     acting = may_act(context, REVIEWERS, dossier.unit)
     require_state(context, dossier, acting, SCORABLE, "chấm điểm")
     require_uninvolved(dossier, acting)
-    value = parse_points(points, context.campaign.score.max)
-    row = {"nomination_id": dossier.id, "account_id": acting.people[0].id, "points": value}
-    statement = upsert(ScoreRow).values(row)
-    statement = statement.on_conflict_do_update(constraint="score_pkey", set_={"points": value})
+    given = read_points(context.campaign.score, points)
+    parts = {key: str(value) for key, value in given.parts.items()}
     change(
         session,
         context,
         dossier,
         "nomination:review:scored",
         acting,
-        public={"points": str(value)},
-        parts=[statement],
+        public={"points": str(given.total), **({"parts": parts} if parts else {})},
+        parts=rows_of(dossier.id, acting.people[0].id, given),
     )
     return lock_dossier(session, nomination_id)
 
 
-def parse_points(text: str, maximum: int) -> Decimal:
-    """Points as typed, decimal comma or point; MalformedError outside 0 to `maximum`."""
-    try:
-        value = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation as error:
-        raise MalformedError(f"Điểm “{text}” không phải là số.") from error
-    if not value.is_finite() or not 0 <= value <= maximum:
-        raise MalformedError(f"Điểm phải từ 0 đến {maximum}.")
-    return value.quantize(Decimal("0.01"))
+def rows_of(nomination_id: str, account_id: int, given: Points) -> list[Part]:
+    """What replaces an earlier score: the sum, each criterion, and none that is no longer scored."""
+    whose = {"nomination_id": nomination_id, "account_id": account_id}
+    whole = upsert(ScoreRow).values({**whose, "points": given.total})
+    gone = delete(ScorePart).where(
+        ScorePart.nomination_id == nomination_id,  # type: ignore[arg-type]  # SQLModel columns read as their values
+        ScorePart.account_id == account_id,  # type: ignore[arg-type]  # as above
+        ScorePart.criterion.not_in(list(given.parts)),  # type: ignore[attr-defined]  # as above
+    )
+    rows: list[Part] = [whole.on_conflict_do_update(constraint="score_pkey", set_={"points": given.total}), gone]
+    if given.parts:
+        parts = upsert(ScorePart).values([{**whose, "criterion": k, "points": v} for k, v in given.parts.items()])
+        rows.append(parts.on_conflict_do_update(constraint="score_part_pkey", set_={"points": parts.excluded.points}))
+    return rows
 
 
 def judge(session: Session, context: Context, nomination_id: str, rule: str, *, passed: bool, reason: str) -> Dossier:

@@ -4,10 +4,20 @@ from dataclasses import replace
 
 from engine.context import Acting, Actor, Context
 from engine.dossier import Dossier
-from rules.duties import DUTY_LABELS, DUTY_OF, OFFICE_ROLES, Duty, Person, conflicting_duty, involvement
+from rules.duties import (
+    DUTY_LABELS,
+    DUTY_OF,
+    JUDGING,
+    OFFICE_ROLES,
+    Duty,
+    Person,
+    conflicting_duty,
+    involvement,
+    recused,
+)
 from rules.errors import DutiesRefusedError
 from rules.lifecycle import Guard, Move, moves_from
-from rules.vocabulary import ACTION_LABELS, ROLE_LABELS, Action, Role
+from rules.vocabulary import ACTION_LABELS, ROLE_LABELS, Action, Role, State
 
 
 def person_of(actor: Actor) -> Person:
@@ -34,10 +44,19 @@ def check_duties(dossier: Dossier, acting: Acting, wanted: Duty | None) -> None:
             )
 
 
+def check_recused(dossier: Dossier, acting: Acting, action: Action) -> None:
+    """DutiesRefusedError if anybody a judging act counts for recused themselves from this dossier."""
+    for person in acting.people:
+        if action in JUDGING and dossier.recused(person.ids):
+            raise DutiesRefusedError(recused(person.name))
+
+
 def able(context: Context, dossier: Dossier, actor: Actor, move: Move) -> bool:
     """Whether `actor` could take this step, as far as roles and duties go."""
     wanted = DUTY_OF.get(move.action)
     if wanted and conflicting_duty(dossier.duties_of(actor.ids), wanted):
+        return False
+    if move.action in JUDGING and dossier.recused(actor.ids):
         return False
     if Guard.NOT_INVOLVED not in move.only_if:
         return True
@@ -49,15 +68,19 @@ ONWARD = (Action.ACCEPT, Action.ENDORSE, Action.SELECT, Action.APPROVE)
 
 
 def nobody_left(context: Context, dossier: Dossier, move: Move, acting: Acting) -> tuple[str, ...]:
-    """A warning for each step onward from where the dossier now stands that nobody in the office may take."""
+    """A warning for each step onward from where the step leads that nobody in the office may take after it."""
     wanted = DUTY_OF.get(move.action)
     after = dossier.duties | ({p.id: wanted for p in acting.people} if wanted else {})
+    return nobody_onward(context, replace(dossier, duties=after), move.target)
+
+
+def nobody_onward(context: Context, dossier: Dossier, state: State) -> tuple[str, ...]:
+    """A warning for each step onward from `state` that nobody in the office may take with this dossier."""
     warnings = []
-    for onward in moves_from(move.target):
+    for onward in moves_from(state):
         if onward.action not in ONWARD or onward.by is Role.CLOCK:
             continue
-        later = replace(dossier, duties=after)
-        if not any(able(context, later, actor, onward) for actor in context.holders((onward.by,), dossier.unit)):
+        if not any(able(context, dossier, actor, onward) for actor in context.holders((onward.by,), dossier.unit)):
             warnings.append(
                 f"Hồ sơ {dossier.id}: không còn {ROLE_LABELS[onward.by]} nào được phép {ACTION_LABELS[onward.action]}."
             )

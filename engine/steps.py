@@ -16,7 +16,7 @@ from engine.context import UNIT_ROLES, Acting, Context, may_act
 from engine.dossier import Dossier, lock_dossier, screen_dossier
 from engine.letters import Letters, Unsent, letters_of, lock_unsent
 from engine.records import require_version
-from engine.separation import check_duties, involved, nobody_left
+from engine.separation import check_duties, check_recused, involved, nobody_left
 from engine.trail import Recorded, record
 from models.campaigns import SlotRow
 from models.nominations import DutyRow, Finding, Nomination
@@ -98,6 +98,7 @@ def prepare(context: Context, dossier: Dossier, action: Action, request: Request
     move = find_move(dossier.state, action, holds_slot=dossier.slot is not None, left=dossier.left_state)
     acting = may_act(context, (move.by,), dossier.unit)
     check_duties(dossier, acting, DUTY_OF.get(action))
+    check_recused(dossier, acting, action)
     screenings: list[Screening] = []
 
     def screening() -> Screening:

@@ -58,10 +58,29 @@ class Agency(Part):
     source: str = ""
 
 
+class Criterion(Part):
+    """What a part of the points is given for, 0 to `max` of them."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+    title: Text
+    max: Annotated[int, Field(ge=1, le=1000)]
+
+
 class Score(Part):
-    """Reviewers give 0 to `max` points."""
+    """Reviewers give 0 to `max` points: in one number, or one for each criterion of the `rubric` if there is one."""
 
     max: Annotated[int, Field(ge=1, le=1000)]
+    rubric: tuple[Criterion, ...] = ()
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> "Score":
+        keys = [criterion.key for criterion in self.rubric]
+        if len(set(keys)) != len(keys):
+            raise ValueError("rubric: trùng lặp")
+        total = sum(criterion.max for criterion in self.rubric)
+        if self.rubric and total != self.max:
+            raise ValueError(f"rubric: điểm tối đa của các tiêu chí cộng lại là {total}, phải bằng max ({self.max})")
+        return self
 
 
 class Clock(Part):

@@ -28,6 +28,11 @@ DUTY_LABELS: dict[Duty, str] = {
     Duty.ENLIST: "lập danh sách trình quyết định",
     Duty.AWARD: "ghi nhận quyết định",
 }
+# Steps that judge a dossier or handle it while it is judged: not for whoever declared that they must not.
+JUDGING = (
+    Action.ACCEPT, Action.RETURN, Action.ENDORSE, Action.DECLINE, Action.SELECT, Action.DESELECT, Action.QUERY,
+    Action.APPROVE, Action.REFUSE,
+)  # fmt: skip
 # Roles whose holders judge other units' dossiers, and nominate their own office's people too.
 OFFICE_ROLES = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD, Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
 
@@ -44,7 +49,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What a nomination's past says of one person: duties carried, and whether they wrote any of it."""
+    """What a nomination's past says of one person: duties carried, and whether they wrote it or recused themselves."""
 
     unit: str
     nominee: str
@@ -52,11 +57,17 @@ class History:
     head: str | None
     duties: frozenset[Duty] = frozenset()
     wrote: bool = False
+    recused: bool = False
 
 
 def conflicting_duty(carried: Collection[Duty], wanted: Duty) -> Duty | None:
     """The other kind of duty the person already carried on this dossier, or None."""
     return next((duty for duty in Duty if duty in carried and duty is not wanted), None)
+
+
+def recused(name: str) -> str:
+    """What is said of somebody who recused themselves."""
+    return f"{name} đã xin không tham gia xét hồ sơ này."
 
 
 def is_nominee(person: Person, history: History) -> bool:
@@ -74,6 +85,8 @@ def involvement(person: Person, history: History, office: str | None, wanted: Du
     carried no other duty and wrote nothing of them; a deputy then signs ("KT."). A step that is no duty of
     its own (`wanted` is None: accepting, scoring, judging) bars of them only who submitted.
     """
+    if history.recused:
+        return recused(person.name)
     if is_nominee(person, history):
         return f"{person.name} là đối tượng (hoặc thành viên tập thể) được đề nghị trong hồ sơ này."
     if history.wrote:

@@ -36,6 +36,8 @@ LABELS = {
     "slots": "chỗ trong chỉ tiêu",
     "duties": "khâu đã giữ",
     "scores": "điểm",
+    "parts": "điểm theo tiêu chí",
+    "recused": "người xin không tham gia xét",
     "judgements": "kết luận",
     "checks": "ý kiến cơ quan liên quan",
     "answered": "yêu cầu đã trả lời",
@@ -69,8 +71,13 @@ def replay(subject: str, bodies: Sequence[Body], stored: Mapping[str, Any]) -> l
     return [
         Problem(subject, len(bodies), difference(LABELS[key], stored.get(key), value))
         for key, value in said.items()
-        if unordered(value) != unordered(stored.get(key, [] if isinstance(value, list) else None))  # an older export
+        if unordered(value) != unordered(stored.get(key, absent(value)))
     ]
+
+
+def absent(value: object) -> object:
+    """What stands for a value that an older export did not have yet."""
+    return type(value)() if isinstance(value, list | dict) else None
 
 
 def unordered(value: object) -> object:

@@ -1,17 +1,20 @@
 """Replay a nomination: its entries travelled along the life cycle give its state, place, dates and marks."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from engine.replay.entry import ImpossibleEntryError, Said, account_number, member, require, step_of, word
 from models.chain import Body
-from rules.duties import DUTY_OF, Duty, conflicting_duty
+from rules.duties import DUTY_OF, JUDGING, Duty, conflicting_duty
 from rules.errors import StateRefusedError
 from rules.lifecycle import PARTY_OF, REVERSES, Move, Slot, To, find_move
 from rules.vocabulary import Action, Role, State
 
 BEGINNINGS = ("nomination:dossier:imported", "nomination:dossier:begun")
 STEP = "nomination:step:"
+POINTS = re.compile(r"[0-9]{1,5}\.[0-9]{2}")
 # These letters depend on more than the row of the table, so the entry alone says whether they were written.
 CONDITIONAL = (To.APPRAISAL_IF_QUERIED, To.UNIT_UNLESS_SILENT)
 
@@ -31,6 +34,8 @@ class Course:
     submission: str | None = None
     duties: dict[str, Duty] = field(default_factory=dict)
     scores: dict[str, str | None] = field(default_factory=dict)
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
+    recused: set[str] = field(default_factory=set)
     judgements: dict[str, str | None] = field(default_factory=dict)
     checks: dict[str, str | None] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
@@ -70,6 +75,8 @@ def said(course: Course) -> Said:
         "slots": [] if course.slot is None else [int(course.slot)],
         "duties": [f"{account}:{duty}" for account, duty in course.duties.items()],
         "scores": course.scores,
+        "parts": course.parts,
+        "recused": list(course.recused),
         "judgements": course.judgements,
         "checks": course.checks,
         "answered": list(course.answered),
@@ -119,6 +126,8 @@ def move_slot(course: Course, move: Move, body: Body) -> None:
 
 def carry_duty(course: Course, move: Move, body: Body) -> None:
     """The duty the step laid on whoever acted, and on whom they stood in for."""
+    if move.action in JUDGING:
+        require_unrecused(course, body)
     duty = DUTY_OF.get(move.action)
     if duty is None:
         return
@@ -152,12 +161,41 @@ def begin(course: Course, body: Body) -> None:
 
 
 def note_score(course: Course, body: Body) -> None:
-    """A reviewer's points replace their earlier ones."""
-    course.scores[account_number(body, "by")] = word(body, "points")
+    """A reviewer's points replace their earlier ones; those by criterion add up."""
+    require_unrecused(course, body)
+    account, points, parts = account_number(body, "by"), word(body, "points"), body.get("parts", {})
+    require(not parts or add_up(parts, points), body, "điểm theo tiêu chí không cộng thành điểm chung")
+    course.scores[account] = points
+    course.parts.pop(account, None)
+    if parts:
+        course.parts[account] = parts
+
+
+def add_up(parts: object, points: str | None) -> bool:
+    """Whether these are points for each criterion that make the points in all."""
+    if not isinstance(parts, dict) or not POINTS.fullmatch(points or ""):
+        return False
+    texts = [str(part) for part in parts.values()]
+    return all(POINTS.fullmatch(text) for text in texts) and sum(map(Decimal, texts)) == Decimal(points or 0)
+
+
+def note_recusal(course: Course, body: Body) -> None:
+    """Somebody, by each of their accounts, judges this dossier no more."""
+    accounts = body.get("recused")
+    named = isinstance(accounts, list) and body.get("by") in accounts
+    require(named, body, "người xin không tham gia xét không phải là người thực hiện")
+    course.recused |= {str(account).removeprefix("account:") for account in body["recused"]}
+
+
+def require_unrecused(course: Course, body: Body) -> None:
+    """ImpossibleEntryError when somebody judges after recusing themselves."""
+    people = {account_number(body, key) for key in ("by", "on_behalf") if key in body}
+    require(course.recused.isdisjoint(people), body, "người đã xin không tham gia xét lại xét hồ sơ")
 
 
 def note_judgement(course: Course, body: Body) -> None:
     """The newest judgement on a rule counts."""
+    require_unrecused(course, body)
     course.judgements[word(body, "rule") or ""] = word(body, "verdict")
 
 
@@ -188,6 +226,7 @@ NOTED: dict[str, Callable[[Course, Body], None]] = {
     "nomination:review:scored": note_score,
     "nomination:review:judged": note_judgement,
     "nomination:review:settled": note_nothing,
+    "nomination:review:recused": note_recusal,
     "nomination:finding:answered": note_answer,
     "nomination:check:asked": note_check,
     "nomination:check:answered": note_check,

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlmodel import Session
 
-from engine import amendments, audit, campaigns, decisions, invariants, people, review, standing
+from engine import amendments, audit, campaigns, decisions, invariants, people, recusal, review, standing
 from engine.editing import correct_fields, set_fields
 from engine.filling import Posted, begin, new_form
 from engine.typed import opened
@@ -183,8 +183,11 @@ def at_review(world: World, ids: dict[str, str]) -> None:
         for points, name in enumerate(("plain", "fixed", "judged", "group"), start=80):
             review.score(session, context, ids[name], str(points))
         review.score(session, context, ids["plain"], "91,5")
+        by_criterion = {"organisation": "25", "results": "28,5", "models": "20", "direct": "10"}
+        review.score(session, context, ids["group"], by_criterion)
         review.judge(session, context, ids["judged"], "award.not_already_given", passed=True, reason="Đã đối chiếu sổ.")
         correct_fields(session, context, ids["plain"], {"position": "Trưởng bản"}, "Sai chính tả.")
+        recusal.recuse(session, context, ids["judged"], "Có người thân trong danh sách.")
     for name in ids.keys() - {"lapsed", "withdrawn", "stale", "waiting"}:
         world.step(ids[name], Action.ENDORSE, "reviewer")
     for name in ("declined", "reopened"):

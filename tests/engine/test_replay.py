@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.replay import absent
 from engine.replay.nomination import NOTED
 from models.chain import Problem, commitment
 from tests.engine import scenario
@@ -80,6 +81,8 @@ def test_erasing_personal_data_leaves_the_trail_valid(eventful: Eventful) -> Non
         ("slot SET nomination_id = NULL WHERE nomination_id = '{plain}'", "chỗ trong chỉ tiêu"),
         ("duty SET account_id = 1 WHERE nomination_id = '{plain}' AND kind = 'approve'", "khâu đã giữ"),
         ("score SET points = 100 WHERE nomination_id = '{plain}'", "điểm"),
+        ("score_part SET points = 1 WHERE nomination_id = '{group}'", "điểm theo tiêu chí"),
+        ("recusal SET account_id = 1 WHERE nomination_id = '{judged}'", "người xin không tham gia xét"),
         ("judgement SET passed = false WHERE nomination_id = '{judged}'", "kết luận"),
         ("verification SET result = 'adverse' WHERE nomination_id = '{plain}'", "ý kiến cơ quan liên quan"),
         ("finding SET status = 'open' WHERE nomination_id = '{fixed}' AND status = 'answered'", "yêu cầu đã trả lời"),
@@ -117,6 +120,8 @@ def test_what_is_stored_must_be_what_the_trail_says(eventful: Eventful, change: 
     [
         "duty VALUES ('{plain}', 9, 'award')",
         "score VALUES ('{plain}', 9, 100)",
+        "score_part VALUES ('{plain}', 14, 'results', 20)",
+        "recusal VALUES ('{plain}', 13, 'x')",
         "judgement VALUES ('{plain}', 'merit.described', true, 'x', 9, 'x')",
         "verification VALUES ('{plain}', 'Thuế tỉnh')",
         "account_role VALUES (2, 'SNV', 'administrator')",
@@ -185,6 +190,31 @@ def test_an_entry_that_cannot_be_is_named_however_right_its_hashes(
     seq, problems = forged(eventful, subject, f"nomination:{tag}", change)
     assert {(problem.subject, problem.entry) for problem in problems} == {(subject, seq)}
     assert sentence in " ".join(problem.problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "tag", "change", "sentence"),
+    [
+        ("judged", "step:endorse", {"by": "account:14"}, "đã xin không tham gia xét lại xét"),
+        ("judged", "step:endorse", {"on_behalf": "account:14"}, "đã xin không tham gia xét lại xét"),
+        ("judged", "review:recused", {"recused": ["account:13"]}, "không phải là người thực hiện"),
+        ("judged", "review:recused", {"recused": "account:14"}, "không phải là người thực hiện"),
+        ("group", "review:scored", {"parts": {"results": "80.00"}}, "không cộng thành điểm chung"),
+        ("group", "review:scored", {"parts": {"results": "nhiều"}}, "không cộng thành điểm chung"),
+        ("group", "review:scored", {"parts": "83.00"}, "không cộng thành điểm chung"),
+    ],
+)
+def test_points_and_recusals_that_cannot_be_are_named(
+    eventful: Eventful, name: str, tag: str, change: dict[str, Any], sentence: str
+) -> None:
+    seq, problems = forged(eventful, eventful.subject(name), f"nomination:{tag}", change)
+    assert {(problem.subject, problem.entry) for problem in problems} == {(eventful.subject(name), seq)}
+    assert sentence in " ".join(problem.problem for problem in problems)
+
+
+def test_an_export_from_before_points_by_criterion_still_verifies() -> None:
+    said = {"parts": {}, "recused": [], "due": None}
+    assert [key for key, value in said.items() if value != absent(value)] == []
 
 
 @pytest.mark.parametrize(
