@@ -32,6 +32,7 @@ EXPECTED: dict[str, tuple[str, str]] = {  # command: (arguments in order, option
     ),
     "nomination set": ("identity fields", "--as --today"),
     "nomination score": ("identity points", "--as --today"),
+    "nomination recuse": ("identity", "--reason --as --today"),
     "nomination judge": ("identity rule", "--verdict --reason --as --today"),
     "nomination correct": ("identity fields", "--reason --as --today"),
     "finding list": ("identity", "--as --today"),

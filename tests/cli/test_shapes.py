@@ -135,6 +135,19 @@ def test_editing_scoring_judging_correcting(shell: Shell, world: World) -> None:
     assert shown["judgements"] == [{"rule": rule, "verdict": "pass", "reason": "Khác thành tích"}]
 
 
+def test_scoring_by_criterion_and_stepping_aside(shell: Shell, world: World) -> None:
+    identity = world.advance(world.draft(), State.IN_REVIEW)
+    parts = ("organisation=25", "results=20,5", "models=15", "direct=10")
+    scored = done(shell, "nomination", "score", identity, *parts, "--as", "reviewer", *DAY)
+    assert scored == {"id": identity, "version": 4, "score": 70.5}
+    for wrong in (("results=20", "5"), ("results=20",), ("70", "80")):
+        assert shell("nomination", "score", identity, *wrong, "--as", "reviewer", *DAY).code == 2
+    done(shell, "nomination", "score", identity, "90", "--as", "reviewer2", *DAY)
+    aside = done(shell, "nomination", "recuse", identity, "--reason", "Anh em ruột", "--as", "reviewer", *DAY)
+    assert aside == {"id": identity, "version": 6, "score": 90.0, "warnings": []}
+    assert shell("nomination", "score", identity, "80", "--as", "reviewer", *DAY).code == 3
+
+
 def test_a_return_its_findings_and_answers(shell: Shell, world: World) -> None:
     identity = world.advance(world.draft(), State.IN_REVIEW)
     step = done(

@@ -213,7 +213,7 @@ def test_points_and_recusals_that_cannot_be_are_named(
 
 
 def test_an_export_from_before_points_by_criterion_still_verifies() -> None:
-    said = {"parts": {}, "recused": [], "due": None}
+    said: dict[str, object] = {"parts": {}, "recused": [], "due": None}
     assert [key for key, value in said.items() if value != absent(value)] == []
 
 

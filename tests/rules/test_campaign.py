@@ -44,6 +44,7 @@ def test_the_bundled_campaign_says_what_the_plan_says() -> None:
     assert campaign.required_papers == ("letter", "minutes", "report")
     assert campaign.required_checks == ()
     assert campaign.ranking[0] == "score"
+    assert sum(criterion.max for criterion in campaign.score.rubric) == campaign.score.max == 100
     assert campaign.ranking[-1] == "women"
 
 
@@ -74,6 +75,10 @@ def test_it_reads_back_what_it_writes() -> None:
         ("offices.review", "", "offices.review"),
         ("projects.0.code", "DA-1", "projects.0.code"),
         ("score.max", 0, "score.max"),
+        ("score.max", 90, "rubric: điểm tối đa của các tiêu chí cộng lại là 100, phải bằng max (90)"),
+        ("score.rubric.1.key", "organisation", "rubric: trùng lặp"),
+        ("score.rubric.0.max", 0, "score.rubric.0.max"),
+        ("score.rubric.0.title", "", "score.rubric.0.title"),
         ("surprise", 1, "surprise"),
     ],
 )
@@ -81,6 +86,10 @@ def test_a_wrong_file_is_refused_saying_where(path: str, value: object, words: s
     with pytest.raises(MalformedError) as refused:
         parse_campaign(changed(path, value))
     assert words in refused.value.message
+
+
+def test_a_campaign_may_have_no_rubric() -> None:
+    assert parse_campaign(changed("score", {"max": 10})).score.rubric == ()
 
 
 @pytest.mark.parametrize(
