@@ -9,7 +9,8 @@ from sqlalchemy import insert, text, update
 from sqlmodel import Session
 
 from engine import audit, clock, invariants
-from engine.context import Origin, load_people
+from engine.actors import load_people
+from engine.context import Origin
 from engine.notices import Notice, post
 from engine.trail import note
 from models.chain import Problem, canonical

@@ -1,7 +1,7 @@
 """Who acts, in which campaign, on which day: everything a command loads once before it moves dossiers."""
 
 import getpass
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -9,44 +9,17 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from engine import clock
-from rules.campaign import Campaign, parse_campaign
+from engine.actors import Actor, Delegated, find_actor
+from engine.known import MARK, known_at, mark_of
+from rules.campaign import Campaign
 from rules.errors import NotFoundError, RoleRefusedError, StateRefusedError
 from rules.parsing import Register
-from rules.text import identity_key, nfc_folded
 from rules.vocabulary import ROLE_LABELS, Role
 
 UNIT_ROLES = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
 REVIEW_ROLES = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
 APPRAISAL_ROLES = (Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
 BYSTANDERS = (Role.ADMINISTRATOR, Role.OBSERVER)  # they change no dossier, in anybody's name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """An account with its roles, each at a unit."""
-
-    id: int
-    name: str
-    email: str | None
-    person: str | None
-    collective: str | None
-    roles: frozenset[tuple[Role, str]]
-    also: tuple["Actor", ...] = ()  # further accounts of the same person
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        """Every account of this person: what one of them did, the person did."""
-        return (self.id, *(other.id for other in self.also))
-
-    @property
-    def every_unit(self) -> tuple[str, ...]:
-        """Codes of the units this person belongs to, by any of their accounts."""
-        return tuple(sorted({unit for actor in (self, *self.also) for unit in actor.units}))
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """Codes of the units the account belongs to."""
-        return tuple(sorted({unit for _, unit in self.roles}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,20 +35,6 @@ class Acting:
     def people(self) -> tuple[Actor, ...]:
         """Everybody the act counts for."""
         return tuple(person for person in (self.actor, self.on_behalf) if person is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Delegated:
-    """One dated delegation."""
-
-    from_id: int
-    to_id: int
-    since: date | None
-    until: date
-
-    def active(self, today: date) -> bool:
-        """Whether it holds on `today`."""
-        return (self.since is None or self.since <= today) and today <= self.until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +56,10 @@ class Context:
     now: datetime
     origin: Origin
     actor: Actor | None
-    accounts: dict[int, Actor]
+    accounts: Mapping[int, Actor]
     delegations: tuple[Delegated, ...]
-    unit_names: dict[str, str]
-    unit_symbols: dict[str, str] = field(default_factory=dict)
+    unit_names: Mapping[str, str]
+    unit_symbols: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def register(self) -> Register:
@@ -178,46 +137,6 @@ def command_origin(channel: str = "cli") -> Origin:
     return Origin(channel=channel, os_user=user)
 
 
-def load_people(session: Session) -> tuple[dict[int, Actor], tuple[Delegated, ...]]:
-    """Every active account with its roles, and every delegation."""
-    rows = session.execute(
-        text(
-            "SELECT a.id, a.name, a.email, a.person, a.collective, array_agg(r.role || '@' || r.unit_code) AS roles"
-            " FROM account a JOIN account_role r ON r.account_id = a.id WHERE a.active GROUP BY a.id"
-        )
-    )
-    accounts = {}
-    for row in rows:
-        roles = frozenset((Role(held), unit) for held, unit in (pair.split("@", 1) for pair in row.roles))
-        accounts[row.id] = Actor(
-            id=row.id, name=row.name, email=row.email, person=row.person, collective=row.collective, roles=roles
-        )
-    delegated = session.execute(text("SELECT from_id, to_id, since, until FROM delegation ORDER BY id"))
-    return with_others(accounts), tuple(Delegated(*row) for row in delegated)
-
-
-def with_others(accounts: dict[int, Actor]) -> dict[int, Actor]:
-    """The accounts, each with the others that name the same person as their holder."""
-    held: dict[str, list[Actor]] = {}
-    for actor in accounts.values():
-        if actor.person:
-            held.setdefault(identity_key(actor.person), []).append(actor)
-    shared = {actor.id: group for group in held.values() if len(group) > 1 for actor in group}
-    return {
-        identity: replace(actor, also=tuple(other for other in shared.get(identity, ()) if other.id != identity))
-        for identity, actor in accounts.items()
-    }
-
-
-def find_actor(accounts: dict[int, Actor], name: str) -> Actor:
-    """The account called `name`; NotFoundError if there is none."""
-    wanted = nfc_folded(name)
-    for actor in accounts.values():
-        if actor.name == wanted:
-            return actor
-    raise NotFoundError(f"Không có tài khoản “{name}”.")
-
-
 def load_context(
     session: Session,
     code: str,
@@ -234,16 +153,16 @@ def load_context(
     steps never overlap; it may pretend another `today` only in a rehearsal (StateRefusedError otherwise).
     """
     lock = "FOR UPDATE" if exclusive else "FOR SHARE" if writes else ""
-    query = text(f"SELECT id, config, decided FROM campaign WHERE code = :code {lock}")  # noqa: S608 - `lock` is ours
+    query = text(f"SELECT id, decided, ({MARK}) AS mark FROM campaign WHERE code = :code {lock}")  # noqa: S608 - ours
     row = session.execute(query, {"code": code}).one_or_none()
     if row is None:
         raise NotFoundError(f"Không có đợt khen thưởng “{code}”.")
-    campaign = parse_campaign(row.config)
+    # Who had to wait for the row has the mark of before: it is read again.
+    known = known_at(session, mark_of(session) if lock else row.mark)
+    campaign = known.campaign(session, row.id)
     moment = clock.now()
     if today is not None and writes and not campaign.rehearsal:
         raise StateRefusedError("Chỉ đợt diễn tập (rehearsal: true) mới được đặt ngày khác hôm nay (--today).")
-    accounts, delegations = load_people(session)
-    units = session.execute(text("SELECT code, name, symbol FROM unit")).all()
     return Context(
         campaign_id=row.id,
         campaign=campaign,
@@ -251,11 +170,11 @@ def load_context(
         today=today or clock.local_date(moment),
         now=moment,
         origin=origin or command_origin(),
-        actor=find_actor(accounts, as_name) if as_name is not None else None,
-        accounts=accounts,
-        delegations=delegations,
-        unit_names={unit.code: unit.name for unit in units},
-        unit_symbols={unit.code: unit.symbol for unit in units},
+        actor=find_actor(known.accounts, as_name) if as_name is not None else None,
+        accounts=known.accounts,
+        delegations=known.delegations,
+        unit_names=known.unit_names,
+        unit_symbols=known.unit_symbols,
     )
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
 from engine import clock
-from engine.context import BYSTANDERS, Origin, find_actor, load_people
+from engine.actors import find_actor, load_people
+from engine.context import BYSTANDERS, Origin
 from engine.papers.glyphs import told_missing
 from engine.trail import note
 from models.people import Account, AccountRole, Delegation, Unit

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from engine.context import Acting, Actor, Context
+from engine.actors import Actor
+from engine.context import Acting, Context
 from engine.dossier import Dossier
 from rules.duties import (
     DUTY_LABELS,

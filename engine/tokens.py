@@ -8,7 +8,8 @@ from sqlalchemy import insert, text
 from sqlmodel import Session
 
 from engine import clock
-from engine.context import Origin, find_actor, load_people
+from engine.actors import find_actor, load_people
+from engine.context import Origin
 from engine.people import note_account
 from models.api import Token
 from rules.errors import NotFoundError

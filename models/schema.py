@@ -12,7 +12,7 @@ UNKNOWN = "0000"  # a schema whose revision was lost: older than any
 NO_WAY = "Không nâng cấp được: lược đồ {} không phải của chương trình này. Hãy khôi phục cơ sở dữ liệu từ bản sao lưu."
 LOCK = 0x56696E68  # advisory lock held while migrating, so that two processes do not migrate at once
 APPLICATION = "vinhdanh_app"
-READ_ONLY = ("alembic_version", "chain", "queue_line")
+READ_ONLY = ("alembic_version", "chain", "queue_line", "mark")
 INSERT_ONLY = (
     "trail", "checkpoint", "disclosure", "duty", "author", "amendment", "register_entry", "settlement", "paper",
     "answer", "file", "oidc_identity", "recusal", "letter_read",

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.context import Actor, Context, Origin
+from engine.actors import Actor
+from engine.context import Context, Origin
 from engine.dossier import Dossier
 from engine.steps import Request, prepare
 from rules.campaign import parse_campaign

@@ -192,3 +192,27 @@ CREATE TRIGGER recusal_queued AFTER INSERT ON recusal FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER screened_queued AFTER INSERT ON screened FOR EACH ROW EXECUTE FUNCTION queue_line_follows();
 CREATE TRIGGER screened_anew_queued AFTER UPDATE ON screened FOR EACH ROW
     WHEN (OLD.overall <> NEW.overall) EXECUTE FUNCTION queue_line_follows();
+
+-- Changes with every campaign, unit, account, role and delegation: what a program keeps of them in memory is true as long
+-- as this is the same. Random, so that no value stands for two contents, whatever was rolled back, copied or restored.
+CREATE TABLE mark (
+    sole boolean PRIMARY KEY DEFAULT true CHECK (sole),
+    changed uuid NOT NULL DEFAULT gen_random_uuid()
+);
+INSERT INTO mark DEFAULT VALUES;
+CREATE FUNCTION mark_changes() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE mark SET changed = gen_random_uuid();
+    RETURN NULL;
+END $$;
+CREATE TRIGGER campaign_marked AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON campaign
+    FOR EACH STATEMENT EXECUTE FUNCTION mark_changes();
+CREATE TRIGGER unit_marked AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON unit
+    FOR EACH STATEMENT EXECUTE FUNCTION mark_changes();
+CREATE TRIGGER account_marked AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON account
+    FOR EACH STATEMENT EXECUTE FUNCTION mark_changes();
+CREATE TRIGGER account_role_marked AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON account_role
+    FOR EACH STATEMENT EXECUTE FUNCTION mark_changes();
+CREATE TRIGGER delegation_marked AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON delegation
+    FOR EACH STATEMENT EXECUTE FUNCTION mark_changes();
