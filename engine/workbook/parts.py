@@ -1,19 +1,25 @@
 """Reads one XML part of a workbook through, event by event, and refuses what would harm or mislead the reader."""
 
 import re
-from io import BytesIO
 from typing import TYPE_CHECKING
-from xml.sax.handler import ContentHandler  # the events only; parsing goes through defusedxml
 
+from engine.packages import Product
+from engine.packages.xml import MAX_ELEMENTS, PartReader, local_name, read_through
 from rules.errors import MalformedError
 
 if TYPE_CHECKING:
     from xml.sax.xmlreader import AttributesImpl
 
-MAX_ELEMENTS = 1_000_000  # in the whole workbook; 5,000 rows of 24 columns make 360,000
+WORKBOOK = Product(
+    thing="Sổ tính",
+    program="Excel",
+    code=("vbaproject", "xl/macrosheets/", "xl/activex/", "xl/dialogsheets/"),
+    save_as="Hãy mở tệp bằng Excel và lưu lại dạng “Excel Workbook (*.xlsx)”.",
+)
 MAX_CELL_TEXT = 100_000  # Excel allows 32,767 characters
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
+_TOO_MANY = "Sổ tính có quá nhiều ô (kể cả ô trống có định dạng); hãy xóa các dòng, trang thừa."
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 
@@ -24,47 +30,24 @@ def inspect_part(name: str, content: bytes, elements_before: int) -> int:
     Raises:
         MalformedError: no XML, a document type or entity, a macro, impossible rows, or too much of anything.
     """
-    # Only an import of a workbook pays for these.
-    from xml.sax import SAXException  # noqa: PLC0415 - see above
-
-    from defusedxml.common import DefusedXmlException  # noqa: PLC0415 - see above
-    from defusedxml.sax import parse  # noqa: PLC0415 - see above
-
-    inspector = _Inspector(MAX_ELEMENTS - elements_before)
-    try:
-        parse(BytesIO(content), inspector, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise MalformedError(
-            "Sổ tính chứa khai báo XML bên ngoài (DTD, entity); từ chối đọc vì lý do an toàn."
-        ) from error
-    except SAXException as error:
-        raise MalformedError(f"Sổ tính bị hỏng: không đọc được phần “{name[:80]}”.") from error
-    return inspector.elements
+    return read_through(name, content, _Inspector(MAX_ELEMENTS - elements_before))
 
 
-class _Inspector(ContentHandler):
-    """Counts elements, and follows the rows of a worksheet."""
+class _Inspector(PartReader):
+    """Follows the rows of a worksheet."""
 
     def __init__(self, room: int) -> None:
-        super().__init__()
-        self.elements = 0
-        self._room = room
+        super().__init__(WORKBOOK, room, _TOO_MANY)
         self._root = ""
         self._row = 0
         self._text = 0
 
     def startElement(self, name: str, attrs: "AttributesImpl") -> None:  # noqa: N802 - the name SAX calls
         """Look at one element."""
-        local = name.rpartition(":")[2]
+        super().startElement(name, attrs)
+        local = local_name(name)
         self._root = self._root or local
         self._text = 0
-        self.elements += 1
-        if self.elements > self._room:
-            raise MalformedError("Sổ tính có quá nhiều ô (kể cả ô trống có định dạng); hãy xóa các dòng, trang thừa.")
-        if local in ("Override", "Default") and "macroenabled" in attrs.get("ContentType", "").lower():
-            raise MalformedError(
-                "Sổ tính có macro; không nhận tệp có mã lệnh. Hãy lưu lại dạng “Excel Workbook (*.xlsx)”."
-            )
         if self._root == "worksheet":
             self._follow(local, attrs)
 
