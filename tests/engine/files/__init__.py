@@ -1,0 +1,1 @@
+"""Tests of uploaded files and of the papers attached to dossiers."""
