@@ -49,6 +49,8 @@ WORDS = {
     "nomination:review:judged": "kết luận tiêu chí",
     "nomination:review:settled": "phân định thứ tự",
     "nomination:finding:answered": "trả lời yêu cầu",
+    "nomination:paper:attached": "đính kèm giấy tờ",
+    "nomination:paper:removed": "gỡ giấy tờ",
     "nomination:check:asked": "lấy ý kiến",
     "nomination:check:answered": "ghi nhận ý kiến",
     "nomination:outcome:released": "thông báo kết quả",

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import text
 from sqlmodel import Session
 
-from models.chain import Entry, Head, Problem
+from models.chain import Entry, Head, Problem, canonical
 
 T = TypeVar("T")
 Key = tuple[str, int]
@@ -34,7 +34,11 @@ SELECT 'nomination:' || n.id, json_build_object(
     'checks', (SELECT coalesce(json_object_agg(v.agency, v.result), '{}')
         FROM verification v WHERE v.nomination_id = n.id),
     'answered', ARRAY(SELECT f.version || ':' || f.anchor FROM finding f
-        WHERE f.nomination_id = n.id AND f.status = 'answered')), n.fields FROM nomination n""",
+        WHERE f.nomination_id = n.id AND f.status = 'answered'),
+    'attachments', ARRAY(SELECT json_build_array(a.paper, a.sha256, a.account_id::text, a.version, a.removed_version)
+        FROM attachment a WHERE a.nomination_id = n.id)),
+    n.fields || (SELECT coalesce(jsonb_object_agg('file:' || a.paper || ':' || a.sha256, a.name), '{}')
+        FROM attachment a WHERE a.nomination_id = n.id AND a.removed_version IS NULL) FROM nomination n""",
     "decision": """
 SELECT 'decision:' || d.id, json_build_object('state', d.state, 'version', d.version, 'hash', d.content_hash,
     'content', encode(sha256(convert_to(d.content, 'UTF8')), 'hex'), 'number', d.number, 'dated', d.dated),
@@ -139,6 +143,31 @@ def gather(session: Session, *, personal: bool = True) -> Evidence:
                 evidence.personal[subject] = private
     evidence.entries = witnessed(session, evidence, personal=personal)
     return evidence
+
+
+def evidence_of(session: Session, nomination_id: str) -> Evidence:
+    """The evidence of one dossier without personal data, its lists in one order, as an export of a single chain.
+
+    Checkpoints are left out: each names every other chain that moved.
+    """
+    subject = {"subject": f"nomination:{nomination_id}"}
+    one = f"{STORED['nomination']} WHERE n.id = :id"
+    stored = session.execute(text(one), {"id": nomination_id}).one()[1]
+    head = session.execute(text("SELECT seq, hash FROM chain WHERE subject = :subject"), subject).one()
+    parties = {row[1]: tuple(sorted(row[2])) for row in session.execute(text(of_one(PARTIES)), subject)}
+    entries = [Entry(*row) for row in session.execute(text(of_one(ENTRIES)), subject)]
+    ordered = {key: sorted(value, key=canonical) if isinstance(value, list) else value for key, value in stored.items()}
+    return Evidence(
+        checkpoints=[],
+        heads={subject["subject"]: (head.seq, head.hash)},
+        stored={subject["subject"]: ordered},
+        entries=[Witnessed(entry, {}, parties.get(entry.seq, ())) for entry in entries],
+    )
+
+
+def of_one(query: str) -> str:
+    """The part of a query over all subjects that is one subject's."""
+    return f"SELECT * FROM ({query}) AS every WHERE subject = :subject ORDER BY seq"  # noqa: S608 - the queries are ours
 
 
 def witnessed(session: Session, evidence: Evidence, *, personal: bool) -> Iterator[Witnessed]:

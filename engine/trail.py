@@ -128,6 +128,14 @@ def append(
     return store(session, record(context, subject, head, tag, acting=acting, public=public, private=private))
 
 
+def note_looked(session: Session, context: Context, what: str, public: Mapping[str, Any]) -> None:
+    """Note what somebody looked at: on the account's own chain, or on the campaign's for the operator."""
+    kind = "account" if context.actor else "campaign"
+    subject = f"{kind}:{context.actor.id if context.actor else context.campaign.code}"
+    await_turn(session, subject)
+    append(session, context, subject, f"{kind}:{what}", acting=None, public=public)
+
+
 def note(
     session: Session,
     subject: str,

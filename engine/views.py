@@ -98,11 +98,7 @@ def note_sight(session: Session, context: Context, dossier: Dossier, eyes: Eyes)
     """Put on the trail that a CCCD number was shown: on the account's, or on the campaign's for the operator."""
     if not dossier.fields.get("cccd") or not eyes.sees_sensitive(dossier.unit):
         return
-    kind = "account" if context.actor else "campaign"
-    name = context.actor.id if context.actor else context.campaign.code
-    subject, seen = f"{kind}:{name}", {"nomination": dossier.id}
-    trail.await_turn(session, subject)
-    trail.append(session, context, subject, f"{kind}:cccd:seen", acting=None, public=seen)
+    trail.note_looked(session, context, "cccd:seen", {"nomination": dossier.id})
 
 
 NO_EVIDENCE: dict[str, Any] = {"slot": None, "score": None, "checks": [], "judgements": []}

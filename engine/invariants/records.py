@@ -150,3 +150,21 @@ def no_letter_held_too_long(session: Session) -> Iterable[Problem]:
         " JOIN nomination n ON n.id = l.nomination_id JOIN campaign c ON c.id = n.campaign_id"
         " WHERE l.status = 'held' AND (n.released OR c.decided)",
     )
+
+
+@invariant("Giấy tờ đính kèm có tệp nguyên vẹn, thuộc phiên bản có thật của hồ sơ")
+def attachments_have_their_files(session: Session) -> Iterable[Problem]:
+    """Each has a file, whose content its name is the hash of."""
+    yield from rows(
+        session,
+        "WITH broken AS (SELECT sha256 FROM file"
+        "  WHERE sha256 <> encode(sha256(content), 'hex') OR size <> octet_length(content))"
+        " SELECT 'nomination:' || a.nomination_id, format('tệp của giấy tờ %s thiếu hoặc khác mã băm', a.id)"
+        " FROM attachment a WHERE a.sha256 IN (SELECT sha256 FROM broken)"
+        " OR NOT EXISTS (SELECT 1 FROM file f WHERE f.sha256 = a.sha256)",
+    )
+    yield from rows(
+        session,
+        "SELECT 'nomination:' || n.id, format('giấy tờ %s thuộc phiên bản %s', a.id, a.version) FROM attachment a"
+        " JOIN nomination n ON n.id = a.nomination_id WHERE greatest(a.version, a.removed_version) > n.version",
+    )

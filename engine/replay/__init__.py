@@ -19,7 +19,7 @@ REPLAYERS: dict[str, Callable[[Iterable[Body]], Said]] = {
 }
 # The committed values that make up what is stored of a subject.
 PERSONAL = {
-    "nomination": ("fields", "changes"),
+    "nomination": ("fields", "changes", "files"),
     "account": ("name", "email", "person", "collective"),
     "decision": ("signer",),
 }
@@ -41,6 +41,7 @@ LABELS = {
     "judgements": "kết luận",
     "checks": "ý kiến cơ quan liên quan",
     "answered": "yêu cầu đã trả lời",
+    "attachments": "giấy tờ đính kèm",
     "hash": "mã băm danh sách",
     "content": "nội dung danh sách (mã băm)",
     "number": "số quyết định",
@@ -124,7 +125,13 @@ def replay_disclosed(
 
 
 def told(field: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever was committed to
-    """The stored values one disclosed value gives: a whole dossier, changes as [old, new], or itself."""
-    if field == "fields":
-        return dict(value)
-    return {key: new for key, (_, new) in value.items()} if field == "changes" else {field: value}
+    """The stored values one disclosed value gives: a whole dossier, changes as [old, new], files' names, or itself."""
+    match field:
+        case "fields":
+            return dict(value)
+        case "changes":
+            return {key: new for key, (_, new) in value.items()}
+        case "files":
+            return {f"file:{key}": name for key, name in value.items()}
+        case _:
+            return {field: value}

@@ -10,13 +10,14 @@ from models.chain import Body
 from rules.duties import DUTY_OF, JUDGING, Duty, conflicting_duty
 from rules.errors import StateRefusedError
 from rules.lifecycle import PARTY_OF, REVERSES, Move, Slot, To, find_move
-from rules.vocabulary import Action, Role, State
+from rules.vocabulary import EDITABLE, Action, Role, State
 
 BEGINNINGS = ("nomination:dossier:imported", "nomination:dossier:begun")
 STEP = "nomination:step:"
 POINTS = re.compile(r"[0-9]{1,5}\.[0-9]{2}")
 # These letters depend on more than the row of the table, so the entry alone says whether they were written.
 CONDITIONAL = (To.APPRAISAL_IF_QUERIED, To.UNIT_UNLESS_SILENT)
+Attachment = list[str | int | None]  # paper, SHA-256, account, version, version at which it was taken off
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Course:
     judgements: dict[str, str | None] = field(default_factory=dict)
     checks: dict[str, str | None] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
+    attachments: list[Attachment] = field(default_factory=list)
 
 
 def replay_nomination(bodies: Iterable[Body]) -> Said:
@@ -80,6 +82,7 @@ def said(course: Course) -> Said:
         "judgements": course.judgements,
         "checks": course.checks,
         "answered": list(course.answered),
+        "attachments": course.attachments,
     }
 
 
@@ -215,6 +218,33 @@ def note_release(course: Course, body: Body) -> None:
     course.released = True
 
 
+def note_attached(course: Course, body: Body) -> None:
+    """Files became papers of the dossier, each once."""
+    require(course.state in EDITABLE, body, "giấy tờ được đính kèm khi hồ sơ không sửa được")
+    papers = body.get("papers")
+    require(isinstance(papers, list) and all(isinstance(one, dict) for one in papers), body, "không nêu giấy tờ nào")
+    for one in papers or ():
+        require(live_attachment(course, one) is None, body, "giấy tờ được đính kèm hai lần")
+        course.attachments.append(
+            [word(one, "paper"), word(one, "sha256"), account_number(body, "by"), course.version, None]
+        )
+
+
+def note_removed(course: Course, body: Body) -> None:
+    """A paper was taken off."""
+    require(course.state in EDITABLE, body, "giấy tờ được gỡ khi hồ sơ không sửa được")
+    found = live_attachment(course, body)
+    require(found is not None, body, "gỡ giấy tờ không có trong hồ sơ")
+    if found is not None:
+        found[-1] = course.version
+
+
+def live_attachment(course: Course, named: Body) -> Attachment | None:
+    """The attachment of this paper and content that was not taken off."""
+    wanted = [word(named, "paper"), word(named, "sha256")]
+    return next((one for one in course.attachments if one[:2] == wanted and one[-1] is None), None)
+
+
 def note_nothing(course: Course, body: Body) -> None:
     """It changed only what replay_private.py looks at, or nothing of this dossier."""
 
@@ -228,6 +258,8 @@ NOTED: dict[str, Callable[[Course, Body], None]] = {
     "nomination:review:settled": note_nothing,
     "nomination:review:recused": note_recusal,
     "nomination:finding:answered": note_answer,
+    "nomination:paper:attached": note_attached,
+    "nomination:paper:removed": note_removed,
     "nomination:check:asked": note_check,
     "nomination:check:answered": note_check,
     "nomination:outcome:released": note_release,

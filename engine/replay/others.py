@@ -51,6 +51,8 @@ def replay_campaign(bodies: Iterable[Body]) -> Said:
                 said["submissions"].append([word(body, "number"), word(body, "dated")])
             case (
                 "campaign:cccd:seen"
+                | "campaign:paper:read"
+                | "campaign:bundle:made"
                 | "campaign:unit:reminded"
                 | "campaign:office:reminded"
                 | "campaign:screening:worsened"
@@ -79,7 +81,7 @@ def replay_account(bodies: Iterable[Body]) -> Said:
             case "account:token:revoked":
                 require(body.get("tokens") == sorted(map(str, tokens)), body, "mã truy cập bị thu hồi khác mã đã cấp")
                 tokens.clear()
-            case "account:cccd:seen":
+            case "account:cccd:seen" | "account:paper:read" | "account:bundle:made":
                 pass  # somebody looked; nothing changed
             case tag:
                 raise ImpossibleEntryError(body, f"loại mục không rõ: {tag}")

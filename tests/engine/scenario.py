@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import pytest
@@ -20,9 +21,11 @@ from models import database as databases
 from models.chain import Verification
 from models.database import OWNER
 from models.embedded import Server
+from rules.attached import Paper
 from rules.fields import fields_of
 from rules.vocabulary import Action, CheckResult, Kind, State
 from tests.databases import addressed
+from tests.engine.files.attaching import attaching, taking_off, upload
 from tests.world import INDIVIDUAL, ORIGIN, World, make_world, with_limits
 
 T = TypeVar("T")
@@ -153,7 +156,11 @@ def look(connection: Connection, find: Callable[[Session], T]) -> T:
 
 
 def at_the_unit(world: World, ids: dict[str, str]) -> None:
-    """Edited, submitted, withdrawn."""
+    """Edited, given papers, submitted, withdrawn."""
+    with TemporaryDirectory() as folder:
+        attaching(world, "officer-07282", ids["group"], upload(Path(folder), name="nhầm"))
+        taking_off(world, "head-07282", ids["group"])
+        attaching(world, "officer-07282", ids["group"], upload(Path(folder)), upload(Path(folder), paper=Paper.REPORT))
     with world.acting("officer-07282") as (session, context):
         set_fields(session, context, ids["plain"], {"model": "Tổ tự quản đường quê", "merit": "Vận động 40 hộ."})
     for name in ids.keys() - {"lapsed"}:
