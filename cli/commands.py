@@ -35,6 +35,8 @@ NOMINATION = {
     "recuse": Command("cli.reviewing", "Người xét xin không tham gia xét một hồ sơ, nêu lý do."),
     "judge": Command("cli.nomination", "Cơ quan xét chọn kết luận một tiêu chí chưa rõ."),
     "correct": Command("cli.nomination", "Chỉnh sửa lỗi văn bản, ghi lại giá trị cũ và lý do."),
+    "attach": Command("cli.attachments", "Đính kèm một tệp giấy tờ (PDF, Word, JPEG, PNG) vào hồ sơ."),
+    "bundle": Command("cli.attachments", "Xuất một hồ sơ thành tệp ZIP: nội dung, rà soát, nhật ký, thư, giấy tờ."),
 }
 DECISION = {
     "open": Command("cli.decision", "Lập danh sách quyết định."),

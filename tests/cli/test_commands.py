@@ -35,6 +35,8 @@ EXPECTED: dict[str, tuple[str, str]] = {  # command: (arguments in order, option
     "nomination recuse": ("identity", "--reason --as --today"),
     "nomination judge": ("identity rule", "--verdict --reason --as --today"),
     "nomination correct": ("identity fields", "--reason --as --today"),
+    "nomination attach": ("identity paper file", "--as --today"),
+    "nomination bundle": ("identity", "--out --as --today"),
     "finding list": ("identity", "--as --today"),
     "finding answer": ("identity anchor", "--text --as --today"),
     "verification ask": ("identity", "--agency --as --today"),
