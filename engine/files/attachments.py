@@ -9,12 +9,12 @@ from sqlmodel import Session
 
 from engine.context import Acting, Context, may_act
 from engine.dossier import Dossier, lock_dossier
+from engine.drafting import STAND_INS
 from engine.editing import WRITERS
 from engine.embargo import told_state
 from engine.files.limits import MAX_DOSSIER, MAX_FILES, MAX_KEPT, MEGABYTE
 from engine.files.listing import Attached, attachments_of
 from engine.files.received import Upload, keep
-from engine.importing import STAND_INS
 from engine.records import change
 from engine.views import eyes_in, require_seen
 from models.files import Attachment
