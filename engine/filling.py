@@ -15,10 +15,10 @@ from engine.editing import EDITED, WRITERS, lock_editable, write_fields
 from engine.keys import keys_of
 from engine.reading import read_typed
 from engine.typed import Opening
-from rules.answers import Answers
-from rules.errors import MalformedError
+from rules.answers import Answers, told
+from rules.errors import MalformedAnswersError, MalformedError
 from rules.facts import Value
-from rules.fields import Field, fields_of
+from rules.fields import Field, field_named, fields_of
 from rules.text import vietnamese_sort_key
 from rules.vocabulary import Kind
 
@@ -75,12 +75,7 @@ def begin(session: Session, context: Context, category: str, posted: Posted, now
     """
     account, kind = require_writer(context), context.campaign.category(category).kind
     catalogue = fields_of(kind, context.campaign.rated_years)
-    answers = read_typed(context, kind, {**{one.key: "" for one in catalogue}, **posted.texts}, {})
-    fields = {one.key: answers.values.get(one.key, one.blank) for one in catalogue}
-    if fields["unit"] is not None:
-        may_act(context, WRITERS, str(fields["unit"]))
-    if all(fields[one.key] is not None for one in catalogue if one.required):
-        answers = answers.without(taken(session, context, category, kind, fields))
+    answers, fields = read_new(session, context, category, posted.texts)
     if any(one.key in answers.problems for one in catalogue if one.required):
         typed.keep(session, account, posted.opening, None, posted.content, now)
         return Saved(id=None, version=None, problems=answers.problems)
@@ -89,6 +84,34 @@ def begin(session: Session, context: Context, category: str, posted: Posted, now
     typed.drop(session, account, posted.opening)
     keep_rest(session, account, identity, 1, posted, answers, now)
     return Saved(id=identity, version=1, problems=answers.problems)
+
+
+def read_new(
+    session: Session, context: Context, category: str, texts: Mapping[str, str]
+) -> tuple[Answers, dict[str, Value]]:
+    """What can be read of a new dossier with every problem, and its fields; RoleRefusedError for another unit's."""
+    kind = context.campaign.category(category).kind
+    catalogue = fields_of(kind, context.campaign.rated_years)
+    answers = read_typed(context, kind, {**{one.key: "" for one in catalogue}, **texts}, {})
+    fields = {one.key: answers.values.get(one.key, one.blank) for one in catalogue}
+    if fields["unit"] is not None:
+        may_act(context, WRITERS, str(fields["unit"]))
+    if all(fields[one.key] is not None for one in catalogue if one.required):
+        answers = answers.without(taken(session, context, category, kind, fields))
+    return answers, fields
+
+
+def begin_whole(session: Session, context: Context, category: str, texts: Mapping[str, str]) -> str:
+    """A new draft from answers that are all good, and its id; MalformedAnswersError with every one that is not."""
+    require_writer(context)
+    kind = context.campaign.category(category).kind
+    catalogue = fields_of(kind, context.campaign.rated_years)
+    named = {field_named(kind, name, context.campaign.rated_years).key: words for name, words in texts.items()}
+    answers, fields = read_new(session, context, category, named)
+    if answers.problems:
+        raise MalformedAnswersError(told(answers.problems, catalogue), answers.problems)
+    acting = may_act(context, WRITERS, str(fields["unit"]))
+    return create_draft(session, context, acting, category, kind, fields, SOURCE, BEGUN)
 
 
 def save(session: Session, context: Context, nomination_id: str, posted: Posted, now: datetime) -> Saved:

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from models.database import Database
 from web import errors
-from web.api import campaigns, decisions, health, nominations, writings
+from web.api import campaigns, decisions, health, nominations, queue, writings
 from web.edge import Edge
 from web.pages import (
     checks,
@@ -61,6 +61,7 @@ def create_app(database: Database) -> FastAPI:
     api = APIRouter(prefix="/api/v1")
     api.include_router(campaigns.router)
     api.include_router(decisions.router)
+    api.include_router(queue.router)
     api.include_router(nominations.router)
     api.include_router(writings.router)
     app.include_router(api)

@@ -154,3 +154,41 @@ def test_outcomes_are_released_early_by_the_review_head_only(as_: As, world: Wor
 def test_every_campaign_is_listed(as_: As) -> None:
     listed = as_("officer-07282").get("/campaigns").json()["campaigns"]
     assert [(one["code"], one["rehearsal"], one["decided"]) for one in listed] == [("thu", True, False)]
+
+
+def test_a_unit_begins_a_dossier_for_itself_whole_or_not_at_all(as_: As, world: World) -> None:
+    answers = {"Họ và tên": "Vi Thị Thử", "birth_date": "02/09/1975", "unit": "07282", "cccd": "099175000777"}
+
+    def begin(who: str, **changed: str) -> tuple[int, dict[str, str]]:
+        body = {"category": "individual", "fields": {**answers, **changed}, "today": DAY}
+        answer = as_(who).post("/campaigns/thu/nominations", body)
+        return answer.status_code, answer.json()
+
+    status, told = begin("officer-07282", birth_date="31/02/1975", cccd="12")
+    assert status == 422
+    assert "Ngày sinh" in told["message"]
+    assert "Số CCCD" in told["message"]
+    assert begin("officer-07330")[0] == 403
+    assert begin("reviewer")[0] == 403
+    assert world.query("SELECT id FROM nomination") == []
+    assert world.query("SELECT form FROM typed") == []
+    status, told = begin("officer-07282")
+    assert (status, world.state(told["id"])) == (200, State.DRAFT)
+    assert world.look(told["id"]).fields["cccd"] == "099175000777"
+    assert begin("officer-07282")[0] == 422
+
+
+def test_the_queue_is_the_offices(as_: As, world: World) -> None:
+    identity = world.advance(world.draft(name="Nông Văn Ngữ"), State.SUBMITTED)
+    world.draft(unit="07330", name="Nông Văn Ngà")
+    asked = {"state": "submitted", "q": "ngu"}
+    assert as_("officer-07282").get("/campaigns/thu/queue", **asked).status_code == 403
+    page = as_("reviewer").get("/campaigns/thu/queue", **asked).json()
+    assert [(line["id"], line["unit"], line["state"]) for line in page["nominations"]] == [
+        (identity, "07282", "submitted")
+    ]
+    assert (page["count"], page["more"]) == (1, False)
+    first = as_("reviewer").get("/campaigns/thu/queue", order="name", limit=1).json()
+    rest = as_("reviewer").get("/campaigns/thu/queue", order="name", limit=1, after=first["after"]).json()
+    names = [line["name"] for line in (*first["nominations"], *rest["nominations"])]
+    assert names == ["Nông Văn Ngà", "Nông Văn Ngữ"]

@@ -229,3 +229,10 @@ class DecisionAsked(OfCampaign):
     date: Day | None = Field(default=None, description="Ngày văn bản: khi ký, đính chính, thu hồi.")
     signer: Name = Field(default="", description="Người ký: khi ký.")
     nomination: Name = Field(default="", description="Hồ sơ bị thu hồi.")
+
+
+class DraftAsked(OfCampaign):
+    """A new dossier: its category, and its answers as people type them."""
+
+    category: Name
+    fields: dict[Name, Words] = Field(min_length=1, max_length=MOST)

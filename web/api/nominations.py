@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 from engine.answers import taken_view
 from engine.browsing import Wanted, page_of
 from engine.eyes import OF_A_UNIT
+from engine.filling import begin_whole
 from engine.histories import history_of
 from engine.meanwhile import require_unmoved
 from engine.plans import require_plain
@@ -16,10 +17,10 @@ from engine.steps import take_step
 from engine.views import nomination_view, note_sight, standing_of
 from rules.errors import MalformedError, StaleError
 from rules.vocabulary import State
-from web.api.asked import Category, Identity, IfMatch, Key, StepAsked, version_in, words
+from web.api.asked import Category, Code, DraftAsked, Identity, IfMatch, Key, StepAsked, version_in, words
 from web.api.once import Done, given, once
 from web.api.told import READS, VERSIONED, WRITES, declared
-from web.api.told_dossiers import Explanation, NominationPage, NominationTold, StepTold, TrailTold
+from web.api.told_dossiers import ChangedTold, Explanation, NominationPage, NominationTold, StepTold, TrailTold
 from web.errors import PreconditionError
 from web.work import SignedIn, Work
 
@@ -47,6 +48,23 @@ def list_nominations(
     wanted = Wanted(campaign=campaign, state=state, category=category, search=q, cursor=cursor, size=limit)
     page = page_of(work.session, work.account.name, wanted)
     return {"nominations": page.nominations, "cursor": page.cursor}
+
+
+@router.post(
+    "/campaigns/{code}/nominations",
+    response_model=ChangedTold,
+    responses={**declared(*WRITES), **VERSIONED},
+    summary="Lập một hồ sơ mới (bản nháp).",
+)
+def begin_draft(code: Code, asked: DraftAsked, work: SignedIn, key: Key = None) -> Response:
+    """The unit begins a dossier; MalformedError tells of every answer that cannot be read, and then there is none."""
+
+    def do() -> Done:
+        context = work.context(code, writes=True, today=asked.today)
+        identity = begin_whole(work.session, context, asked.category, asked.fields)
+        return given({"id": identity, "version": 1}, 1)
+
+    return once(work, key, {"draft": code}, asked, do)
 
 
 @router.get(

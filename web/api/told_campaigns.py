@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from rules.decision import DecisionState
-from rules.vocabulary import State
+from rules.vocabulary import Overall, State
 from web.api.told import Told
 
 
@@ -113,3 +113,30 @@ class ReleasedTold(Told):
     """Dossiers whose outcome their units may now read."""
 
     released: list[str]
+
+
+class QueueLine(Told):
+    """A dossier in the offices' queue; `waited` counts working days in its state."""
+
+    id: str
+    name: str
+    category: str
+    unit: str
+    unit_name: str
+    state: State
+    since: str
+    waited: int
+    due: str | None
+    score: float | None
+    overall: Overall | None
+    project: str | None
+    direct: bool
+
+
+class QueueTold(Told):
+    """One page; `after` asks for the next (null: there is none). `count` stops at 1,000, then `more` is true."""
+
+    nominations: list[QueueLine]
+    after: str | None
+    count: int
+    more: bool
