@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from engine.context import Context
-from engine.dossier import Dossier, load_dossiers
 from engine.notices import Notice, addresses_of, common_values, tell, told
 from rules.vocabulary import STAFF_LABELS, Party, Role, State
-from rules.working_days import working_days_between
+from rules.working_days import day_before_working_days, working_days_between
 
 TAG = "campaign:office:reminded"
 # Who owes the next step in these states. Endorsed, selected, approved and listed dossiers wait for all the others.
@@ -21,23 +21,40 @@ OWED_BY = {
     State.IN_APPRAISAL: Party.APPRAISAL_OFFICE,
 }
 HEADS = {Party.REVIEW_OFFICE: Role.REVIEW_HEAD, Party.APPRAISAL_OFFICE: Role.APPRAISAL_HEAD}
-LAST_STEPS = text(
-    "SELECT DISTINCT ON (subject) substr(subject, 12) AS id, body::jsonb ->> 'today' AS day FROM trail"
-    " WHERE subject = ANY(:subjects) AND tag LIKE 'nomination:step:%' ORDER BY subject, seq DESC"
+LATE = text(
+    "SELECT q.nomination_id AS id, n.name, u.name AS unit_name, q.state, q.due, coalesce(q.due, q.since) AS since,"
+    " q.arrival FROM queue_line q JOIN nomination n ON n.id = q.nomination_id JOIN unit u ON u.code = q.unit_code"
+    " WHERE q.campaign_id = :campaign AND q.state = ANY(:states)"
+    " AND (q.due <= :due OR (q.due IS NULL AND q.since <= :cut)) ORDER BY since, q.arrival LIMIT :most"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A dossier an office owes a step: since which day, how many working days over what it may take."""
+    """A dossier an office owes a step.
 
-    dossier: Dossier
+    `since` is the due date it was given, else the day of the step that brought it; `over`, how many working days over
+    what the office may take.
+    """
+
+    id: str
+    name: str
+    unit_name: str
+    state: State
+    due: date | None
     since: date
+    waited: int
     over: int
+    arrival: int
+
+    @property
+    def owed_by(self) -> Party:
+        """The office that owes the next step."""
+        return OWED_BY[self.state]
 
     def key(self, context: Context) -> list[object]:
         """What is said once: this dossier, waiting since then, for so many periods."""
-        return [self.dossier.id, self.since.isoformat(), self.over // context.campaign.clock.waiting]
+        return [self.id, self.since.isoformat(), self.over // context.campaign.clock.waiting]
 
 
 def escalate(session: Session, context: Context) -> int:
@@ -48,7 +65,7 @@ def escalate(session: Session, context: Context) -> int:
     """
     before = [item for entry in told(session, context, TAG) for item in entry["dossiers"]]
     late = [one for one in waiting_too_long(session, context) if one.key(context) not in before]
-    offices = [(party, [one for one in late if OWED_BY[one.dossier.state] is party]) for party in HEADS]
+    offices = [(party, [one for one in late if one.owed_by is party]) for party in HEADS]
     for party, owed in offices:
         if owed:
             public = {"office": party.value, "dossiers": [one.key(context) for one in owed]}
@@ -56,33 +73,46 @@ def escalate(session: Session, context: Context) -> int:
     return sum(bool(owed) for _, owed in offices)
 
 
-def waiting_too_long(session: Session, context: Context) -> list[Waiting]:
-    """Every dossier an office owes a step for longer than it may take, the longest first."""
-    dossiers = load_dossiers(session, context, states=tuple(OWED_BY))
-    subjects = [dossier.subject for dossier in dossiers]
-    arrived = {row.id: date.fromisoformat(row.day) for row in session.execute(LAST_STEPS, {"subjects": subjects})}
-    waiting = [waiting_of(context, dossier, arrived[dossier.id]) for dossier in dossiers]
-    return sorted((one for one in waiting if one.over > 0), key=lambda one: (-one.over, one.dossier.arrival))
+def waiting_too_long(session: Session, context: Context, most: int | None = None) -> list[Waiting]:
+    """Every dossier an office owes a step for longer than it may take, the longest first; no more than `most`."""
+    values = {
+        "campaign": context.campaign_id,
+        "states": [state.value for state in OWED_BY],
+        "due": day_before_working_days(context.today, 1),
+        "cut": day_before_working_days(context.today, context.campaign.clock.waiting + 1),
+        "most": most,
+    }
+    waiting = [waiting_of(context, row) for row in session.execute(LATE, values)]
+    return sorted(waiting, key=lambda one: (-one.over, one.arrival))
 
 
-def waiting_of(context: Context, dossier: Dossier, arrived: date) -> Waiting:
-    """How long a dossier has waited: from the step that brought it, or from the due date it was given."""
-    allowed = 0 if dossier.due else context.campaign.clock.waiting
-    since = dossier.due or arrived
-    return Waiting(dossier, since, working_days_between(since, context.today) - allowed)
+def waiting_of(context: Context, row: Row[Any]) -> Waiting:
+    """How long a dossier has waited."""
+    waited = working_days_between(row.since, context.today)
+    return Waiting(
+        id=row.id,
+        name=row.name,
+        unit_name=row.unit_name,
+        state=State(row.state),
+        due=row.due,
+        since=row.since,
+        waited=waited,
+        over=waited - (0 if row.due else context.campaign.clock.waiting),
+        arrival=row.arrival,
+    )
 
 
 def escalation(context: Context, party: Party, owed: list[Waiting]) -> Notice:
     """The letter to an office's head."""
     items = [
         {
-            "name": one.dossier.name,
-            "unit": one.dossier.unit_name,
-            "dossier": one.dossier.id,
-            "state": STAFF_LABELS[one.dossier.state],
+            "name": one.name,
+            "unit": one.unit_name,
+            "dossier": one.id,
+            "state": STAFF_LABELS[one.state],
             "since": f"{one.since:%d/%m/%Y}",
-            "due": one.dossier.due is not None,
-            "days": working_days_between(one.since, context.today),
+            "due": one.due is not None,
+            "days": one.waited,
         }
         for one in owed
     ]

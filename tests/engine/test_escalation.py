@@ -56,3 +56,22 @@ def test_a_query_is_late_from_the_day_after_its_due_date(world: World, today: da
     assert len(written(world)) == expected
     if expected:
         assert "hạn trả lời ngày 03/12/2025, đã quá hạn 1 ngày làm việc" in written(world)[0][2]
+
+
+def test_the_list_of_what_waits_too_long(world: World) -> None:
+    early = world.advance(world.draft(), State.SUBMITTED, date(2025, 11, 18))
+    queried = world.advance(world.draft(unit="SYT"), State.IN_APPRAISAL)
+    world.step(queried, Action.QUERY, "appraiser", findings=(("field:merit", "Làm rõ."),), due=date(2025, 11, 21))
+    late = world.advance(world.draft(), State.SUBMITTED)
+    world.advance(world.draft(), State.ENDORSED)
+    with world.acting("reviewer", date(2025, 11, 28)) as (session, context):
+        found = escalation.waiting_too_long(session, context)
+        most = escalation.waiting_too_long(session, context, 1)
+    assert [(one.id, one.since.day, one.waited, one.over) for one in found] == [
+        (queried, 21, 5, 5),
+        (early, 18, 8, 3),
+        (late, 20, 6, 1),
+    ]
+    assert [one.owed_by.value for one in found] == ["review_office"] * 3
+    assert (found[0].unit_name, found[0].due, found[1].due) == ("Sở Y tế", date(2025, 11, 21), None)
+    assert [one.id for one in most] == [early], "the one since the earliest day"

@@ -1,0 +1,106 @@
+"""A dossier's answers as they stood before: every time they were written, and then and now side by side."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlmodel import Session
+
+from engine.comparing import Difference, before_changes
+from engine.context import Context
+from engine.dossier import Dossier
+from engine.editing import CORRECTED, EDITED
+from engine.eyes import Eyes
+from engine.views import require_overview
+from rules.fields import Field, fields_of
+
+IMPORTED = "nomination:dossier:imported"
+WRITINGS = text(
+    "SELECT t.seq, t.tag, t.body, (SELECT coalesce(json_object_agg(d.field, d.value), '{}') FROM disclosure d"
+    "  WHERE d.subject = t.subject AND d.seq = t.seq AND d.field IN ('by_name', 'on_behalf_name', 'changes', 'reason'))"
+    "  AS said FROM trail t WHERE t.subject = :subject AND t.tag = ANY(:tags) ORDER BY t.seq DESC"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """Somebody wrote answers of a dossier: which are other since (None: the trail cannot tell any more), and why.
+
+    `version` is the dossier's from then on. The first one has no differences: it is where the dossier began.
+    """
+
+    version: int
+    first: bool
+    corrected: bool
+    on: date
+    by: str | None
+    on_behalf: str | None
+    reason: str
+    differences: tuple[Difference, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """One answer at an earlier version and now, as people write them."""
+
+    field: Field
+    before: str
+    now: str
+    changed: bool
+
+
+def writings(session: Session, context: Context, dossier: Dossier, eyes: Eyes) -> list[Writing]:
+    """Every time the answers were written, newest first, as far as these eyes see them; for the offices only."""
+    require_overview(eyes)
+    shown = fields_seen(context, dossier, eyes)
+    values = {"subject": dossier.subject, "tags": [IMPORTED, EDITED, CORRECTED]}
+    return [writing_of(row, shown) for row in session.execute(WRITINGS, values)]
+
+
+def writing_of(row: Row[Any], shown: tuple[Field, ...]) -> Writing:
+    """One entry of the trail."""
+    body = json.loads(row.body)
+    said = {name: json.loads(value) for name, value in row.said.items()}
+    first = row.tag == IMPORTED
+    changes = {} if first else said.get("changes")
+    return Writing(
+        version=row.seq,
+        first=first,
+        corrected=row.tag == CORRECTED,
+        on=date.fromisoformat(body["today"]),
+        by=said.get("by_name"),
+        on_behalf=said.get("on_behalf_name"),
+        reason=said.get("reason", ""),
+        differences=None if changes is None else tuple(
+            Difference(field, field.written(changes[field.key][0]), field.written(changes[field.key][1]))
+            for field in shown
+            if field.key in changes
+        ),
+    )  # fmt: skip
+
+
+def side_by_side(session: Session, context: Context, dossier: Dossier, eyes: Eyes, version: int) -> list[Then] | None:
+    """Every answer these eyes see, at `version` and now; None when the trail cannot tell. For the offices only."""
+    require_overview(eyes)
+    before = before_changes(session, dossier, version)
+    if before is None:
+        return None
+    now = dossier.fields
+    return [
+        Then(
+            field=field,
+            before=field.written(before.get(field.key, now.get(field.key))),
+            now=field.written(now.get(field.key)),
+            changed=field.key in before and before[field.key] != now.get(field.key),
+        )
+        for field in fields_seen(context, dossier, eyes)
+    ]
+
+
+def fields_seen(context: Context, dossier: Dossier, eyes: Eyes) -> tuple[Field, ...]:
+    """The fields of the dossier without those withheld from these eyes."""
+    sensitive = eyes.sees_sensitive(dossier.unit)
+    every = fields_of(dossier.kind, context.campaign.rated_years)
+    return tuple(field for field in every if sensitive or not field.sensitive)
