@@ -160,8 +160,9 @@ CREATE INDEX queue_line_by_word ON queue_line USING gin (words) WITH (fastupdate
 
 CREATE FUNCTION queue_line_of(wanted text) RETURNS SETOF queue_line LANGUAGE sql STABLE AS $$
     SELECT n.id, n.campaign_id, n.category, n.unit_code, n.arrival, n.state,
-        (SELECT (t.body::jsonb ->> 'today')::date FROM trail t WHERE t.subject = 'nomination:' || n.id
+        coalesce((SELECT (t.body::jsonb ->> 'today')::date FROM trail t WHERE t.subject = 'nomination:' || n.id
             AND (t.tag LIKE 'nomination:step:%' OR t.seq = 1) ORDER BY t.seq DESC LIMIT 1),
+            'epoch'), -- a dossier without its trail: refused when the transaction ends
         n.due, n.name_key, array_to_tsvector(array_remove(string_to_array(n.search, ' '), '')),
         n.fields ->> 'project', coalesce(n.fields -> 'direct' = 'true', false),
         coalesce((SELECT round(avg(p.points), 4) FROM score p WHERE p.nomination_id = n.id AND NOT EXISTS (
