@@ -1,13 +1,21 @@
 """The first page: the campaign looked at, or what to do where there is none."""
 
+from io import BytesIO
+
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from engine import campaigns
+from engine.dashboard import dashboard
+from engine.importing import IMPORTERS, require_importer
+from engine.listing import nominating_units
 from engine.views import eyes_in
+from engine.workbook.blank import write_blank
+from web.pages.board import pictures_of
 from web.visit import Visiting
+from web.waiting import tasks
 
 router = APIRouter()
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/")
@@ -19,7 +27,24 @@ def home(visit: Visiting) -> Response:
 
 
 @router.get("/dot/{code}")
-def dashboard(code: str, visit: Visiting) -> Response:
+def show_dashboard(code: str, visit: Visiting) -> Response:
     """A campaign at a glance."""
     context = visit.context(code)
-    return visit.page("dashboard.html", summary=campaigns.show(visit.session, context, eyes_in(context)))
+    board = dashboard(visit.session, context, eyes_in(context))
+    waiting = tasks(visit.visitor.roles, context, board)
+    imports = visit.visitor.holds(*IMPORTERS)
+    return visit.page("dashboard.html", board=board, waiting=waiting, imports=imports, **pictures_of(context, board))
+
+
+@router.get("/dot/{code}/tep-mau")
+def blank_workbook(code: str, visit: Visiting) -> Response:
+    """The empty workbook with the campaign's lists of codes, for whoever may import one."""
+    context = visit.context(code)
+    require_importer(context)
+    config = context.campaign
+    projects = [(project.code, project.title) for project in config.projects]
+    file = BytesIO()
+    units = nominating_units(visit.session)
+    write_blank(file, title=config.title, rated_years=config.rated_years, units=units, projects=projects)
+    headers = {"Content-Disposition": f'attachment; filename="mau-{config.code}.xlsx"'}
+    return Response(file.getvalue(), media_type=WORKBOOK, headers=headers)
