@@ -1,7 +1,7 @@
 """A campaign at a glance: how many dossiers stand where, which units have sent, against the deadline; sums made in SQL.
 
-The offices' figures come from `queue_line` in one scan. A unit's eyes count its own dossiers, in the states it sees them
-in: whatever happens behind the embargo, its figures stay the same.
+The offices' figures come from `queue_line` in one scan. A unit's eyes count its own dossiers, in the states it sees
+them in: whatever happens behind the embargo, its figures stay the same.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Pictures as plain geometry for inline SVG: shares of a bar and columns of a chart, in percent of the width they get."""
+"""Pictures as plain geometry for inline SVG: shares of a bar, columns of a chart, in percent of the room there is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

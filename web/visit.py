@@ -104,6 +104,7 @@ class Visit(Work):
             "navigation": entries(self.visitor, self.campaign, self.request.url.path),
             "errors": self.errors,
             "today": self.today,
+            "now": self.began,
             "pretending": self.campaign is not None and self.rehearsal_day(self.campaign.code) is not None,
         }
         return rendered(self.request, template, status=status, csrf=self.signed.csrf, **{**every, **values})
