@@ -10,37 +10,13 @@ import httpx
 import pytest
 
 from models.embedded import Server
-from rules.vocabulary import Action, Role, State
+from rules.vocabulary import State
 from tests.engine.conftest import worlds
-from tests.engine.test_matrix import PLACES, expected
+from tests.engine.test_matrix import PLACES
 from tests.web.client import Caller, Portal
+from tests.web.matrix import ELSEWHERE, MISPLACED, PEOPLE, PLAIN, allowed, cases, nothing_changes, place_people, wanted
 from tests.web.standings import CITED, DECIDED, UNDECIDED, decided, in_standing
 from tests.world import World
-
-# These carry evidence of their own and have no route (yet): nobody takes them as a plain step.
-ELSEWHERE = {"forward", "enlist", "award", "revoke", "close", "lapse"}
-PLAIN = [action.value for action in Action if action.value not in ELSEWHERE]
-# role → who holds it where it counts for a dossier of unit 07282, and who holds it elsewhere
-PEOPLE = {
-    "unit_officer": ("officer-07282", "officer-07330"),
-    "unit_head": ("head-07282", "head-07330"),
-    "review_officer": ("reviewer", "review_officer@SNV"),
-    "review_head": ("review-head", "review_head@SNV"),
-    "appraisal_officer": ("appraiser", "appraisal_officer@SDTTG"),
-    "appraisal_head": ("appraisal-head", "appraisal_head@SDTTG"),
-    "decision_clerk": ("clerk", "decision_clerk@UBND"),
-    "observer": ("observer", "observer@SDTTG"),
-    "administrator": ("admin", "administrator@SDTTG"),
-}
-MISPLACED = {elsewhere for _, elsewhere in PEOPLE.values() if "@" in elsewhere}
-SEE_EVERYTHING = {"decision_clerk", "observer", "administrator"}  # wherever they are
-STATUSES = {"role": 403, "state": 409}
-NOT_FOUND = 404
-EVERYTHING = (
-    "SELECT (SELECT json_agg(n ORDER BY n.id)::text FROM nomination n), (SELECT count(*) FROM trail),"
-    " (SELECT json_agg(s ORDER BY s.category, s.number)::text FROM slot s), (SELECT count(*) FROM letter),"
-    " (SELECT count(*) FROM duty), (SELECT json_agg(f ORDER BY f.id)::text FROM finding f)"
-)
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +29,8 @@ def fixed_world(cluster: Server, furnished_wide: str) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def people(fixed_world: World, portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Caller]:
     """Everybody's client."""
-    folder = tmp_path_factory.mktemp("accounts")
-    for role, (_, elsewhere) in PEOPLE.items():
-        if "@" in elsewhere:
-            fixed_world.account(folder, elsewhere, (Role(role), PLACES[role][1]))
-    return {name: portal.client(fixed_world, name) for pair in PEOPLE.values() for name in pair}
+    names = place_people(fixed_world, tmp_path_factory.mktemp("accounts"))
+    return {name: portal.client(fixed_world, name) for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -74,23 +47,6 @@ def request_for(action: str) -> dict[str, object]:
     return asked
 
 
-def wanted(action: str, role: str, place: str, standing: str) -> tuple[int, str | None]:
-    """The status, and the state it leads to or the code of the refusal."""
-    here = place == PLACES[role][0]
-    if not here and role not in SEE_EVERYTHING:
-        return NOT_FOUND, None
-    found = expected(action, role, place, standing)
-    return (STATUSES[found], found) if found in STATUSES else (200, found)
-
-
-def cases(action: str, standings: tuple[str, ...]) -> Iterator[tuple[str, str, str, tuple[int, str | None]]]:
-    """(standing, role, account, what should happen) for one action."""
-    for standing in standings:
-        for role, (here, elsewhere) in PEOPLE.items():
-            for name, place in zip((here, elsewhere), PLACES[role], strict=True):
-                yield standing, role, name, wanted(action, role, place, standing)
-
-
 def told(answer: httpx.Response) -> tuple[int, str | None]:
     """The status, and where it led or why not."""
     said = answer.json()
@@ -101,16 +57,15 @@ def all_refused(
     world: World, people: dict[str, Caller], dossiers: dict[str, str], action: str, names: set[str]
 ) -> None:
     """What the table does not allow these people is refused in the right way, and changes nothing."""
-    before = world.query(EVERYTHING)
     wrong, tried = [], 0
-    for standing, role, name, should in cases(action, UNDECIDED):
-        if should[0] != 200 and name in names:
-            found = told(people[name].step(dossiers[standing], action, **request_for(action)))
-            tried += 1
-            wrong += [f"{role} {name} from {standing}: {found}, not {should}"] if found != should else []
+    with nothing_changes(world):
+        for standing, role, name, should in cases(action, UNDECIDED):
+            if should[0] != 200 and name in names:
+                found = told(people[name].step(dossiers[standing], action, **request_for(action)))
+                tried += 1
+                wrong += [f"{role} {name} from {standing}: {found}, not {should}"] if found != should else []
     assert wrong == []
     assert tried >= len(names) * len(UNDECIDED) - 20  # all but the few that are allowed
-    assert world.query(EVERYTHING) == before
 
 
 @pytest.mark.parametrize("action", PLAIN)
@@ -132,23 +87,11 @@ def test_a_role_held_at_another_office_counts_for_nothing(
 def test_what_has_a_way_of_its_own_is_no_plain_step_for_anybody(
     fixed_world: World, people: dict[str, Caller], dossiers: dict[str, str], action: str
 ) -> None:
-    before = fixed_world.query(EVERYTHING)
-    for name, caller in people.items():
-        for standing in ("draft", "selected", "approved", "listed"):
-            answer = caller.step(dossiers[standing], action, reason=CITED)
-            assert told(answer) == (409, "state"), (name, standing)
-    assert fixed_world.query(EVERYTHING) == before
-
-
-def allowed() -> list[tuple[str, str, str, str]]:
-    """(action, standing, account, target) of everything that succeeds."""
-    found = [
-        (action, standing, name, str(should[1]))
-        for action in PLAIN
-        for standing, _, name, should in cases(action, UNDECIDED)
-        if should[0] == 200
-    ]
-    return sorted(found, key=lambda case: case[3] == "selected")  # which would come along when another is forwarded
+    with nothing_changes(fixed_world):
+        for name, caller in people.items():
+            for standing in ("draft", "selected", "approved", "listed"):
+                answer = caller.step(dossiers[standing], action, reason=CITED)
+                assert told(answer) == (409, "state"), (name, standing)
 
 
 def test_what_the_table_allows_succeeds(wide_world: World, portal: Portal) -> None:
@@ -176,10 +119,9 @@ def decided_world(cluster: Server, furnished_wide: str) -> Iterator[tuple[World,
 def test_nobody_moves_what_is_final(decided_world: tuple[World, dict[str, str]], portal: Portal, standing: str) -> None:
     world, finals = decided_world
     clients = {role: portal.client(world, here) for role, (here, _) in PEOPLE.items()}
-    before = world.query(EVERYTHING)
-    for role, caller in clients.items():
-        for action in PLAIN:
-            answer = told(caller.step(finals[standing], action, **request_for(action)))
-            assert answer == wanted(action, role, PLACES[role][0], standing), (role, action)
-            assert answer[0] in {403, 409}
-    assert world.query(EVERYTHING) == before
+    with nothing_changes(world):
+        for role, caller in clients.items():
+            for action in PLAIN:
+                answer = told(caller.step(finals[standing], action, **request_for(action)))
+                assert answer == wanted(action, role, PLACES[role][0], standing), (role, action)
+                assert answer[0] in {403, 409}
