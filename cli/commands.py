@@ -68,6 +68,9 @@ COMMANDS: Entries = {
         {
             "import": Command("cli.account", "Nhập tài khoản và vai trò từ tệp CSV."),
             "token": Command("cli.account", "Cấp mã truy cập API JSON cho một tài khoản, hoặc thu hồi."),
+            "invite": Command("cli.access", "Gửi thư mời đặt mật khẩu lần đầu."),
+            "password": Command("cli.access", "Đặt mật khẩu của một tài khoản, nhập từ bàn phím hoặc đầu vào chuẩn."),
+            "sessions": Command("cli.access", "Các phiên đăng nhập của một tài khoản, hoặc kết thúc tất cả."),
         },
     ),
     "delegation": Group(

@@ -54,7 +54,14 @@ SELECT 'account:' || a.id, json_build_object(
         FROM delegation d WHERE d.from_id = a.id),
     'received', ARRAY(SELECT json_build_array('account:' || d.from_id, d.since, d.until)
         FROM delegation d WHERE d.to_id = a.id),
-    'tokens', ARRAY(SELECT left(t.sha256, 16) FROM token t WHERE t.account_id = a.id AND t.revoked_at IS NULL)),
+    'tokens', ARRAY(SELECT left(t.sha256, 16) FROM token t WHERE t.account_id = a.id AND t.revoked_at IS NULL),
+    'password', (SELECT left(encode(sha256(convert_to(c.password, 'UTF8')), 'hex'), 16)
+        FROM credential c WHERE c.account_id = a.id),
+    'second_step', (SELECT left(encode(sha256(convert_to(c.totp_secret, 'UTF8')), 'hex'), 16)
+        FROM credential c WHERE c.account_id = a.id AND c.totp_since IS NOT NULL),
+    'links', ARRAY(SELECT left(l.sha256, 16) FROM pass_link l WHERE l.account_id = a.id),
+    'identities', ARRAY(SELECT i.issuer FROM oidc_identity i WHERE i.account_id = a.id),
+    'sessions', ARRAY(SELECT left(s.sha256, 16) FROM web_session s WHERE s.account_id = a.id AND NOT s.awaits_code)),
     json_build_object('name', a.name, 'email', a.email, 'person', a.person, 'collective', a.collective)
     FROM account a""",
     "alert": """

@@ -49,7 +49,7 @@ def render(kind: str, values: Mapping[str, Any]) -> tuple[str, EmailMessage]:
     title, _, body = environment().get_template(f"{kind}.txt").render(said).strip().partition("\n")
     title = nfc_folded(f"[DIỄN TẬP] {title}" if values["rehearsal"] else title)
     paragraphs = [part.strip() for part in body.strip().split("\n\n") if part.strip()]
-    html = environment().get_template("layout.html").render(title=title, paragraphs=paragraphs)
+    html = environment().get_template("layout.html").render(title=title, paragraphs=paragraphs, link=said.get("link"))
     message = EmailMessage(policy=mail_policy())
     message["Subject"] = title
     message["From"] = SENDER

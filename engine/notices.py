@@ -25,6 +25,8 @@ KINDS = (  # templates/letters/KIND.txt
     "screened.review_office",
     "screened.appraisal_office",
     "alert.administrator",
+    "account.first_use",
+    "account.reset",
 )
 
 

@@ -16,7 +16,8 @@ from engine import clock
 from engine.actors import find_actor, load_people
 from engine.context import BYSTANDERS, Origin
 from engine.papers.glyphs import told_missing
-from engine.trail import note
+from engine.trail import await_turn, note
+from models.chain import Entry
 from models.people import Account, AccountRole, Delegation, Unit
 from rules.errors import MalformedError, RoleRefusedError, StateRefusedError
 from rules.text import nfc_folded
@@ -162,9 +163,10 @@ def note_account(
     origin: Origin,
     public: Mapping[str, object],
     private: Mapping[str, object],
-) -> None:
-    """One entry on an account's chain."""
-    note(session, f"account:{identity}", tag, origin, clock.now(), public, private)
+) -> Entry:
+    """One entry on an account's chain, after whoever else is adding to it."""
+    await_turn(session, f"account:{identity}")
+    return note(session, f"account:{identity}", tag, origin, clock.now(), public, private)
 
 
 def add_delegation(

@@ -1,21 +1,11 @@
 """Where the portal stands in the network: its address in letters, and what follows from it for cookies."""
 
-import os
-from urllib.parse import urlsplit
-
 from starlette.requests import Request
 
-LOCAL = "http://127.0.0.1:8000"
+from engine.public import is_encrypted as encrypted
+from engine.public import public_url
 
-
-def public_url() -> str:
-    """The address people use, without a slash at its end: `$VINHDANH_PUBLIC_URL`."""
-    return (os.environ.get("VINHDANH_PUBLIC_URL") or LOCAL).rstrip("/")
-
-
-def encrypted() -> bool:
-    """Whether people reach us by TLS only."""
-    return urlsplit(public_url()).scheme == "https"
+__all__ = ["encrypted", "public_url"]
 
 
 def cookie_name(name: str) -> str:

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlmodel import Session
 
-from engine.post.stale import OUTDATED, STALE, TAKEN_BACK
+from engine.post.stale import EXPIRED, OUTDATED, STALE, TAKEN_BACK
 from models.letters import LetterStatus
 from rules.errors import EvidenceRefusedError, NotFoundError, StateRefusedError
 
 FOUND = text("SELECT id, status, recipient FROM letter WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
 FAILED = text("SELECT id FROM letter WHERE status = 'failed' ORDER BY id FOR UPDATE")
-WHY_STALE = text(f"SELECT {TAKEN_BACK} AS taken_back, {OUTDATED} AS outdated FROM letter WHERE id = :id")  # noqa: S608 - our own constants
+WHY_STALE = text(
+    f"SELECT {TAKEN_BACK} AS taken_back, {OUTDATED} AS outdated, {EXPIRED} AS expired FROM letter"  # noqa: S608 - our own constants
+    " WHERE id = :id"
+)
 AGAIN = "UPDATE letter SET status = 'queued', attempts = 0, next_at = NULL, error = NULL WHERE id = ANY(:ids)"
 QUEUE = text(AGAIN)
 QUEUE_WHAT_CAN_GO = text(f"{AGAIN} AND status = 'failed' AND recipient <> '' AND NOT {STALE} RETURNING id")
@@ -37,6 +40,10 @@ def retry(session: Session, ids: Sequence[int]) -> list[int]:
         stale = session.execute(WHY_STALE, {"id": identity}).one()
         if stale.taken_back:
             raise StateRefusedError(f"Bước mà thư {identity} báo tin đã được đảo lại, nên thư không còn đúng.")
+        if stale.expired:
+            raise StateRefusedError(
+                f"Đường dẫn đặt mật khẩu trong thư {identity} không còn dùng được; hãy mời lại (account invite)."
+            )
         if stale.outdated:
             raise StateRefusedError(
                 f"Thư nhắc {identity} không còn đúng: hồ sơ nêu trong thư đã nộp, đã đổi hạn hoặc đã được nhắc lại."

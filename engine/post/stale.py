@@ -13,6 +13,9 @@ from rules.lifecycle import REVERSES
 from rules.vocabulary import EDITABLE
 
 REMINDER = "remind.unit"
+FIRST_USE, RESET = "account.first_use", "account.reset"  # they hold a link to choose a password
+LINKS = (FIRST_USE, RESET)
+MAY_AGE = (REMINDER, *LINKS)  # kinds that no step takes back
 REMINDED = "campaign:unit:reminded"  # the tag of a reminder's entry: {"unit", "dossiers": [[id, deadline, days left]]}
 PAIRS = ", ".join(
     f"('{step.value}', 'nomination:step:{later.value}')" for later, earlier in REVERSES.items() for step in earlier
@@ -35,7 +38,14 @@ OUTDATED = (
     f" WHERE later.subject = letter.subject AND later.seq > letter.seq AND later.tag = '{REMINDED}'"
     " AND later.body::json ->> 'unit' = said.body::json ->> 'unit' AND again ->> 0 = n.id)))"
 )
-STALE = f"({TAKEN_BACK} OR {OUTDATED})"
+# Its link was used or replaced, or is too old.
+EXPIRED = (
+    f"(letter.kind IN ({', '.join(repr(kind) for kind in LINKS)}) AND NOT EXISTS ("  # noqa: S608 - as above
+    "SELECT 1 FROM trail said JOIN pass_link l ON left(l.sha256, 16) = said.body::json ->> 'link'"
+    " WHERE said.subject = letter.subject AND said.seq = letter.seq AND 'account:' || l.account_id = letter.subject"
+    " AND l.used_at IS NULL AND l.expires_at > now()))"
+)
+STALE = f"({TAKEN_BACK} OR {OUTDATED} OR {EXPIRED})"
 SUPERSEDE = text(
     "UPDATE letter SET status = 'superseded', next_at = NULL"  # noqa: S608 - as above
     f" WHERE id = ANY(:ids) AND status IN ('queued', 'deferred', 'sending') AND {STALE}"

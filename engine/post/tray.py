@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import DateTime
 
 from engine.post.answers import next_try
-from engine.post.stale import REMINDER, supersede
+from engine.post.stale import LINKS, MAY_AGE, supersede
 from models.database import Database
 from models.letters import LetterStatus
 
@@ -29,9 +29,11 @@ CLAIM = text(
     " RETURNING letter.id, recipient, message, attempts, next.status, next_at, kind,"
     " set_config('synchronous_commit', 'off', true)"
 )
+# A link that opens an account is not kept once it is on its way to its reader.
 SETTLE = text(
-    "UPDATE letter SET status = :status, attempts = :attempts, error = :error, sent_at = :sent_at, next_at = :next_at"
-    " WHERE id = :id AND status = 'sending'"
+    "UPDATE letter SET status = :status, attempts = :attempts, error = :error, sent_at = :sent_at, next_at = :next_at,"  # noqa: S608 - our own constants
+    f" message = CASE WHEN :status = 'sent' AND kind IN ({', '.join(repr(kind) for kind in LINKS)})"
+    " THEN ''::bytea ELSE message END WHERE id = :id AND status = 'sending'"
 ).bindparams(bindparam("sent_at", type_=DateTime(timezone=True)), bindparam("next_at", type_=DateTime(timezone=True)))
 PUT_BACK = text("UPDATE letter SET status = :before WHERE id = :id AND status = 'sending'")
 # Behind the letters never tried, and with its attempts as they were: it may be that nothing is wrong with it.
@@ -85,14 +87,14 @@ class Tray:
     def claim(self, now: datetime) -> Claimed | None:
         """Take the next letter out, so that no step supersedes it any more; one that a step holds is passed over.
 
-        Reminders that say nothing any more are superseded on the way: no step knows of them.
+        Those that say nothing any more though no step took them back are superseded on the way.
         """
         while True:
             with self.connection.begin():
                 row = self.connection.execute(CLAIM, {"now": now}).one_or_none()
                 if row is None:
                     return None
-                if row.kind != REMINDER or not supersede(self.connection, [row.id]):
+                if row.kind not in MAY_AGE or not supersede(self.connection, [row.id]):
                     return Claimed(*row[:6])
 
     def put_back(self, letter: Claimed) -> None:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from engine.replay.account import replay_account
 from engine.replay.entry import ImpossibleEntryError, Said
 from engine.replay.nomination import replay_nomination
-from engine.replay.others import replay_account, replay_alert, replay_campaign, replay_decision
+from engine.replay.others import replay_alert, replay_campaign, replay_decision
 from models.chain import Body, Problem, canonical, committed_in
 
 SHOWN = 80  # characters of a value in a message
@@ -52,6 +53,11 @@ LABELS = {
     "given": "ủy quyền đã giao",
     "received": "ủy quyền đã nhận",
     "tokens": "mã truy cập",
+    "password": "mật khẩu (mã băm)",
+    "second_step": "xác minh hai bước (mã băm)",
+    "links": "đường dẫn đặt mật khẩu",
+    "identities": "danh tính ở nơi đăng nhập chung",
+    "sessions": "phiên đăng nhập",
     "check": "phép kiểm tra",
     "digest": "mã băm các vấn đề",
     "cleared": "dấu đã hết",

@@ -1,4 +1,4 @@
-"""Replay decisions, campaigns, accounts and alerts from their trails."""
+"""Replay decisions, campaigns and alerts from their trails."""
 
 from collections.abc import Iterable
 
@@ -61,31 +61,6 @@ def replay_campaign(bodies: Iterable[Body]) -> Said:
             case tag:
                 raise ImpossibleEntryError(body, f"loại mục không rõ: {tag}")
     return said
-
-
-def replay_account(bodies: Iterable[Body]) -> Said:
-    """The account its trail tells of: roles, delegations given and received, tokens that are not revoked."""
-    said: Said = {"given": [], "received": []}
-    roles = set()
-    tokens: list[str | None] = []
-    for body in bodies:
-        match body["tag"]:
-            case "account:file:imported":
-                roles.add(f"{word(body, 'role')}@{word(body, 'unit')}")
-            case "account:delegation:given":
-                said["given"].append([word(body, key) for key in ("to", "since", "until")])
-            case "account:delegation:received":
-                said["received"].append([word(body, key) for key in ("from", "since", "until")])
-            case "account:token:issued":
-                tokens.append(word(body, "token"))
-            case "account:token:revoked":
-                require(body.get("tokens") == sorted(map(str, tokens)), body, "mã truy cập bị thu hồi khác mã đã cấp")
-                tokens.clear()
-            case "account:cccd:seen" | "account:paper:read" | "account:bundle:made":
-                pass  # somebody looked; nothing changed
-            case tag:
-                raise ImpossibleEntryError(body, f"loại mục không rõ: {tag}")
-    return {**said, "roles": list(roles), "tokens": tokens}
 
 
 def replay_alert(bodies: Iterable[Body]) -> Said:

@@ -510,3 +510,21 @@ def test_what_people_wrote_ends_as_a_sentence(typed: str, said: str) -> None:
 def test_words_inside_a_list_of_things_start_no_paragraph_either() -> None:
     broken = "Lò\n\nThị\u200b  Đậu"
     assert one_line([{"name": broken, "left": 3}, (broken,)]) == [{"name": "Lò Thị Đậu", "left": 3}, ["Lò Thị Đậu"]]
+
+
+@pytest.mark.parametrize("kind", ["account.first_use", "account.reset"])
+def test_a_letter_with_a_link_says_the_same_as_a_page_and_fetches_nothing(kind: str) -> None:
+    values = {
+        "name": "Đào Thu Cúc {{ 7*7 }}<script>",
+        "link": "https://vinhdanh.example/mat-khau/Ab-_9",
+        "until": "10:04 ngày 09/03/2026",
+        "portal": "https://vinhdanh.example",
+        "rehearsal": False,
+    }
+    title, message = render(kind, values)
+    page = Page(part(message, "html"))
+    assert page.words == [*title.split(), *title.split(), *part(message, "plain").split()]
+    assert page.tags.count("a") == 1
+    assert not page.attributes & {"src", "background", "srcset", "onclick"}
+    assert "script" not in page.tags
+    assert "49" not in part(message, "plain")

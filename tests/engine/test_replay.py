@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_every_tag_the_engine_writes_can_be_replayed() -> None:
-    others = (ROOT / "engine/replay/others.py").read_text(encoding="utf-8")
+    others = "".join((ROOT / f"engine/replay/{name}.py").read_text(encoding="utf-8") for name in ("others", "account"))
     tag = re.compile(r'"((?:nomination|decision|campaign|account|alert):[a-z_]+:[a-z_{}.]+)"')
     written = {
         found
