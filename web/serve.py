@@ -8,6 +8,7 @@ import sys
 
 import uvicorn
 
+from engine.public import public_url
 from models.database import Database, configured
 from rules.errors import VinhDanhError
 from web.app import create_app
@@ -53,6 +54,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(listener: socket.socket, *, processes: int, as_json: bool) -> int:
     """Answer on `listener` until a signal comes; requests under way are finished first."""
     try:
+        public_url()  # every page goes by it
         database = configured()
     except VinhDanhError as error:
         tell(error.message)

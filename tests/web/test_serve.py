@@ -202,6 +202,14 @@ def test_a_second_interruption_waits_for_nobody(world: World, tmp_path: Path) ->
     assert world.state(identity) is State.DRAFT
 
 
+def test_an_address_that_is_none_is_told_before_anybody_comes(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VINHDANH_PUBLIC_URL", "vinhdanh.example")
+    done = refused(world.database.owner_url, tmp_path, "--port", "0")
+    assert (done.returncode, "VINHDANH_PUBLIC_URL phải có dạng" in done.stderr) == (2, True)
+
+
 def test_an_older_database_is_refused_with_the_command_that_helps(world: World, tmp_path: Path) -> None:
     with world.database.owner.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.access.passwords import sessions
+from engine.access import sessions
 from engine.access.signing_in import Admitted, Turned
 from engine.access.throttle import ADDRESSES, CODES, PASSWORDS, Limit, address_gate, typed_gate
 from tests.engine.access.conftest import NOW, RIGHT, Door
