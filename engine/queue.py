@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from engine.eyes import Eyes
 from engine.views import require_overview
+from rules.errors import NotFoundError
 from rules.text import search_key
 from rules.vocabulary import Overall, State
 from rules.working_days import day_before_working_days, working_days_between
@@ -36,6 +37,10 @@ class Order(StrEnum):
     SCORE = "score"
 
 
+DESK = text(
+    "SELECT c.id, c.config -> 'categories' AS categories, (SELECT coalesce(json_agg(json_build_array(u.code, u.name)"
+    " ORDER BY u.code), '[]') FROM unit u WHERE u.nominates) AS units FROM campaign c WHERE c.code = :code"
+)
 KEYS = {Order.NAME: "name_key", Order.UNIT: "unit_code", Order.SINCE: "since", Order.SCORE: "score"}
 
 
@@ -91,6 +96,24 @@ class QueuePage:
     after: str | None
     count: int
     more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the queue of a campaign may be narrowed to: its categories and the units that may nominate, by code."""
+
+    campaign_id: int
+    categories: dict[str, str]
+    units: dict[str, str]
+
+
+def desk_of(session: Session, code: str) -> Desk:
+    """The campaign's; in one query, for a page that needs nothing else of the campaign. NotFoundError for none."""
+    row = session.execute(DESK, {"code": code}).one_or_none()
+    if row is None:
+        raise NotFoundError(f"Không có đợt khen thưởng “{code}”.")
+    categories = {category["key"]: category["title"] for category in row.categories}
+    return Desk(campaign_id=row.id, categories=categories, units=dict(row.units))
 
 
 def queue_page(session: Session, campaign_id: int, eyes: Eyes, today: date, wanted: Wanted) -> QueuePage:

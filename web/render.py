@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "moment": moment, "money": money, "plainly": plainly, "capitalize_first": capitalised}
+    made.filters |= {"day": day, "moment": moment, "money": money, "number": number, "plainly": plainly}
+    made.filters |= {"capitalize_first": capitalised}
     made.globals |= {"static": static, "label": labels}
     return made
 
@@ -67,6 +69,11 @@ def moment(value: datetime | str | None) -> str:
         return ""
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     return f"{found.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+def number(value: float | Decimal) -> str:
+    """A number with at most two decimals and a decimal comma: 85,5."""
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def money(value: int) -> str:

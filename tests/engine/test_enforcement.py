@@ -173,7 +173,8 @@ def test_two_versions_at_once(stage: Stage, connection: Connection) -> None:
 def test_a_dossier_that_does_not_begin_as_a_draft(stage: Stage, connection: Connection) -> None:
     copy = (
         "INSERT INTO nomination (id, campaign_id, category, unit_code, name, fields, source, row_key, namesake, search,"
-        " name_key, state, version, head_submitted) SELECT 'ABCDEFGH', campaign_id, category, unit_code, name, fields, source,"
+        " name_key, state, version, head_submitted)"
+        " SELECT 'ABCDEFGH', campaign_id, category, unit_code, name, fields, source,"
         " 'khác', namesake, search, name_key, :state, 1, true FROM nomination LIMIT 1"
     )
     forbidden(connection, copy, INTEGRITY, words="without a trail entry", state="draft")
