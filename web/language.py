@@ -1,14 +1,20 @@
 """The portal's languages: Vietnamese is what the code says, others are catalogues of translations."""
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 CATALOGUES = Path(__file__).parent / "translations"
 COOKIE = "ngon_ngu"
+PLACE = re.compile(r"\{(\w+)\}")  # where a sentence has a value: “Còn {number} ngày”
+WORDY = 12  # characters beside its values by which a sentence is known
 
 
 class Language(StrEnum):
@@ -27,17 +33,75 @@ def language_of(tag: str | None) -> Language:
 
 
 @cache
-def translations(language: Language) -> dict[str, str]:
-    """Vietnamese → translated, as far as the catalogue goes."""
+def catalogue(language: Language) -> Catalog:
+    """What is translated into a language; nothing into Vietnamese."""
     path = CATALOGUES / f"{language.value}.po"
     if language is Language.VIETNAMESE or not path.exists():
-        return {}
+        return Catalog()
     with path.open(encoding="utf-8") as file:
-        catalogue = read_po(file, locale=language.value)
-    return {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+        return read_po(file, locale=language.value)
+
+
+@cache
+def translations(language: Language) -> dict[str, str]:
+    """Vietnamese → translated, as far as the catalogue goes."""
+    return {str(m.id): str(m.string) for m in catalogue(language) if m.id and m.string and not m.fuzzy}
 
 
 def translator(language: Language) -> Callable[[str], str]:
     """What gives a sentence in `language`; one without a translation stays Vietnamese."""
     known = translations(language)
     return lambda sentence: known.get(sentence, sentence)
+
+
+def speaker(language: Language) -> Callable[[str], str]:
+    """What tells a whole sentence in `language`; one without a translation is marked as Vietnamese.
+
+    For what the engine says, which is the wording of the law, and for notes that already hold their values.
+    """
+    if language is Language.VIETNAMESE:
+        return lambda sentence: sentence
+
+    def said(sentence: str) -> str:
+        found = recognised(language, sentence)
+        return Markup('<span lang="vi">{}</span>').format(sentence) if found is None else found
+
+    return said
+
+
+def recognised(language: Language, sentence: str) -> str | None:
+    """The translation of a sentence, also of one with its values filled in; None when it is not the portal's own."""
+    known = translations(language)
+    if sentence in known:
+        return known[sentence]
+    for filled in filled_sentences(language):
+        found = filled.pattern.fullmatch(sentence)
+        values = found.groupdict() if found else {}
+        if found and (filled.wordy or set(values.values()) <= known.keys()):
+            return filled.translated.format(**{name: known.get(value, value) for name, value in values.items()})
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sentence of the portal's Python with values in it; one of few words is told apart by its values only."""
+
+    pattern: re.Pattern[str]
+    translated: str
+    wordy: bool
+
+
+@cache
+def filled_sentences(language: Language) -> tuple[Filled, ...]:
+    """Them all, the wordiest first."""
+    messages = [m for m in catalogue(language) if m.string and any(path.endswith(".py") for path, _ in m.locations)]
+    found = {str(m.id): str(m.string) for m in messages if PLACE.search(str(m.id))}
+    ordered = sorted(found, key=lambda sentence: -len(PLACE.sub("", sentence)))
+    return tuple(Filled(pattern_of(one), found[one], len(PLACE.sub("", one)) >= WORDY) for one in ordered)
+
+
+def pattern_of(sentence: str) -> re.Pattern[str]:
+    """What recognises a sentence whose values are filled in; no value ends a sentence: two are not taken for one."""
+    parts = PLACE.split(sentence)
+    words = [re.escape(part) if place % 2 == 0 else rf"(?P<{part}>(?:(?!\. ).)+)" for place, part in enumerate(parts)]
+    return re.compile("".join(words), re.DOTALL)

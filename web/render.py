@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from engine.clock import VIETNAM
 from web import labels
-from web.language import COOKIE, NAMES, Language, language_of, translator
+from web.language import COOKIE, NAMES, Language, language_of, speaker, translator
 from web.notes import clear_note, take_note
 from web.wording import plainly
 
@@ -94,6 +94,7 @@ def rendered(
     note = take_note(request)
     every: dict[str, Any] = {
         "_": translator(language),
+        "said": speaker(language),
         "language": language,
         "vi": Markup(' lang="vi"')
         if language is not Language.VIETNAMESE

@@ -45,7 +45,7 @@ def test_the_offices_see_every_dossier_and_the_places_taken(at: At, world: World
         "Đã nộp": ("0", "1"),
         "Được lựa chọn": ("1", "0"),
         "Tổng số": ("1", "2"),
-        "Chỉ tiêu": ("2", "2"),
+        "Chỉ tiêu của cả đợt": ("2", "2"),
     }
     assert "Tập thể: 1 hồ sơ, đã giữ 1 trên 2 chỉ tiêu" in page.text
     assert "Cá nhân: 2 hồ sơ, đã giữ 0 trên 2 chỉ tiêu" in page.text
@@ -80,7 +80,7 @@ def test_a_unit_sees_its_own_dossiers_only_and_no_places(at: At, world: World) -
     world.draft(unit="07330")
     world.advance(world.draft(unit="07330"), State.SELECTED)
     page = at("officer-07282").get(BOARD)
-    assert figures(page) == {"Bản nháp, chưa nộp": ("0", "1"), "Tổng số": ("0", "1"), "Chỉ tiêu": ("2", "2")}
+    assert figures(page) == {"Bản nháp, chưa nộp": ("0", "1"), "Tổng số": ("0", "1"), "Chỉ tiêu của cả đợt": ("2", "2")}
     for word in ("Phúc Hoà", "đã giữ", "đơn vị đã nộp", "Được lựa chọn", "fill-held"):
         assert word not in page.answer.text
 

@@ -1,0 +1,187 @@
+"""Bring the catalogue of translations up to date: `python -m docs.translations`; with --check only tell what it lacks.
+
+Vietnamese sentences are gathered from the templates (Babel), from the portal's Python, and from the vocabularies;
+translations of those that are still said are kept, the others dropped. What is new is there with an empty translation.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+
+from rules.decision import DECISION_ACTION_LABELS
+from rules.fields import FIELDS
+from web import labels
+from web.language import PLACE
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = "web/translations/en.po"
+EPOCH = datetime(2025, 1, 1, tzinfo=UTC)  # the file changes with its sentences only
+# Their sentences are for programs or operators, who read Vietnamese.
+NOT_PAGES = ("web/api/", *(f"web/{name}.py" for name in ("app", "edge", "malformed", "processes", "serve", "work")))
+NAMES_OF_LANGUAGES = "web/language.py"  # each in its own language
+QUOTED = re.compile("“[^”]*”")  # what must be written in Vietnamese
+HEADER = """\
+# What the portal says, in English: the second language. Vietnamese is the text itself (docs/translations.py).
+#"""
+
+
+def sentences() -> dict[str, list[str]]:
+    """Every sentence with the files that say it."""
+    found: dict[str, list[str]] = {}
+    for sentence, path in (*of_templates(), *of_python(), *of_vocabularies()):
+        paths = found.setdefault(sentence, [])
+        if path not in paths:
+            paths.append(path)
+    return found
+
+
+def of_templates() -> Iterator[tuple[str, str]]:
+    """What templates say through `_`."""
+    for path in sorted((ROOT / "templates" / "pages").rglob("*.html")):
+        content = BytesIO(path.read_bytes())
+        options = {"trimmed": "false", "silent": "false"}
+        for _, message, _, _ in extract("jinja2.ext:babel_extract", content, {"_": None}, options=options):
+            yield str(message), str(path.relative_to(ROOT))
+
+
+def of_python() -> Iterator[tuple[str, str]]:
+    """The Vietnamese texts of the portal's modules: messages, notes, labels; a value in one is a {name}."""
+    for path in sorted((ROOT / "web").rglob("*.py")):
+        name = str(path.relative_to(ROOT))
+        if not name.startswith((*NOT_PAGES, NAMES_OF_LANGUAGES)):
+            for sentence in texts_in(ast.parse(path.read_text(encoding="utf-8"))):
+                yield sentence, name
+
+
+def texts_in(tree: ast.AST) -> Iterator[str]:
+    """Vietnamese strings, docstrings aside, in the order of the source."""
+    if isinstance(tree, ast.JoinedStr):
+        sentence = filled(tree)
+        if is_vietnamese(PLACE.sub("", sentence)):
+            yield sentence
+        return
+    if isinstance(tree, ast.Constant) and isinstance(tree.value, str) and is_vietnamese(tree.value):
+        yield tree.value
+    if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):
+        return
+    for child in ast.iter_child_nodes(tree):
+        yield from texts_in(child)
+
+
+def filled(tree: ast.JoinedStr) -> str:
+    """An f-string with a name in each of its places."""
+    words = ""
+    for part in tree.values:
+        if isinstance(part, ast.Constant):
+            words += str(part.value)
+        elif isinstance(part, ast.FormattedValue):
+            name = name_of(part.value)
+            while f"{{{name}}}" in words:
+                name += "_"
+            words += f"{{{name}}}"
+    return words
+
+
+def name_of(value: ast.expr) -> str:
+    """What a value in an f-string is called."""
+    match value:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(slice=inner) | ast.Call(args=[inner, *_]):
+            return name_of(inner)
+        case ast.Call(func=function):
+            return name_of(function)
+        case _:
+            return "value"
+
+
+def is_vietnamese(words: str) -> bool:
+    """Whether somebody is meant to read it: English and code are plain ASCII, and the sign of the đồng is no word."""
+    return len(words.strip()) > 1 and any(not letter.isascii() and letter.isalpha() for letter in words)
+
+
+def of_vocabularies() -> Iterator[tuple[str, str]]:
+    """Labels of closed vocabularies, of the fields, and of the categories of the campaigns we bring."""
+    vocabularies: list[tuple[dict[Any, str], str]] = [(DECISION_ACTION_LABELS, "rules/decision.py")]
+    for name, value in vars(labels).items():
+        if name[0] != "_" and isinstance(value, dict):
+            vocabularies.append((value, "web/labels.py"))
+    for vocabulary, path in vocabularies:
+        yield from ((str(label), path) for label in vocabulary.values())
+    for field in FIELDS:
+        yield from ((words, "rules/fields.py") for words in (field.header, field.help, *field.choices))
+    for file in sorted((ROOT / "campaigns").glob("*.yaml")):
+        campaign = yaml.safe_load(file.read_text(encoding="utf-8"))
+        yield from ((category["title"], str(file.relative_to(ROOT))) for category in campaign["categories"])
+
+
+def stored() -> Catalog:
+    """The catalogue as it is."""
+    path = ROOT / CATALOGUE
+    return read_po(BytesIO(path.read_bytes() if path.exists() else b""), locale="en")
+
+
+def renewed(before: Catalog, said: dict[str, list[str]]) -> Catalog:
+    """The catalogue of what is said now, with the translations there were."""
+    catalogue = Catalog(
+        locale="en", project="Vinh Danh", version="1", charset="utf-8", header_comment=HEADER, fuzzy=False,
+        creation_date=EPOCH, revision_date=EPOCH, last_translator="Vinh Danh", language_team="Vinh Danh",
+        msgid_bugs_address="-",
+    )  # fmt: skip
+    for sentence in sorted(said):
+        known = before.get(sentence)
+        catalogue.add(sentence, str(known.string) if known else "", [(path, 0) for path in said[sentence]])
+    return catalogue
+
+
+def written(catalogue: Catalog) -> bytes:
+    """The catalogue as a file."""
+    content = BytesIO()
+    write_po(content, catalogue, width=120, include_lineno=False, ignore_obsolete=True)
+    return content.getvalue()
+
+
+def lacking(catalogue: Catalog, said: Iterable[str]) -> list[str]:
+    """What is wrong with a catalogue, a line each."""
+    problems = []
+    known = {str(message.id): message for message in catalogue if message.id}
+    for sentence in said:
+        message = known.pop(sentence, None)
+        translated = str(message.string) if message else ""
+        if not translated:
+            problems.append(f"not translated: {sentence}")
+        elif sorted(PLACE.findall(sentence)) != sorted(PLACE.findall(translated)):
+            problems.append(f"other values than its sentence has: {translated}")
+        elif is_vietnamese(QUOTED.sub("", translated)):
+            problems.append(f"still Vietnamese: {translated}")
+        if message and message.fuzzy:
+            problems.append(f"not sure: {sentence}")
+    return problems + [f"said nowhere: {sentence}" for sentence in known]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the catalogue, or only check it; 1 when something is lacking."""
+    said = sentences()
+    catalogue = stored()
+    if "--check" not in arguments:
+        catalogue = renewed(catalogue, said)
+        (ROOT / CATALOGUE).parent.mkdir(exist_ok=True)
+        (ROOT / CATALOGUE).write_bytes(written(catalogue))
+    problems = lacking(catalogue, said)
+    for problem in problems:
+        print(problem)  # noqa: T201 - a command's answer
+    return int(bool(problems))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
