@@ -137,8 +137,8 @@ def test_what_waits_is_each_roles_own(at: At, world: World) -> None:
         },
         "officer-SYT": {},
         "reviewer": {
-            "Hồ sơ chờ tiếp nhận": ("1", f"{BOARD}/ho-so?trang_thai=submitted"),
-            "Hồ sơ đang xét": ("1", f"{BOARD}/ho-so?trang_thai=in_review"),
+            "Hồ sơ chờ tiếp nhận": ("1", f"{BOARD}/ho-so?trang-thai=submitted"),
+            "Hồ sơ đang xét": ("1", f"{BOARD}/ho-so?trang-thai=in_review"),
         },
         "review-head": {"Hồ sơ đủ điều kiện, chờ lựa chọn": ("1", f"{BOARD}/xep-hang")},
         "appraiser": {},
@@ -154,7 +154,7 @@ def test_what_waits_at_the_end_of_the_road(at: At, world: World) -> None:
     one = world.advance(world.draft(), State.IN_APPRAISAL)
     two = world.advance(world.draft(unit="07330"), State.IN_APPRAISAL)
     world.step(two, Action.QUERY, "appraiser", findings=(("field:merit", "Làm rõ."),), due=date(2025, 11, 21))
-    queue = f"{BOARD}/ho-so?trang_thai="
+    queue = f"{BOARD}/ho-so?trang-thai="
     assert tasks(at("appraiser").get(BOARD)) == {"Hồ sơ đang thẩm định": ("1", f"{queue}in_appraisal")}
     late = at("review-head")
     assert tasks(late.get(BOARD)) == {"Yêu cầu giải trình chờ trả lời": ("1", f"{queue}queried")}
