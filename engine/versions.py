@@ -11,12 +11,13 @@ from sqlmodel import Session
 from engine.comparing import Difference, before_changes
 from engine.context import Context
 from engine.dossier import Dossier
+from engine.drafting import BEGUN, IMPORTED
 from engine.editing import CORRECTED, EDITED
 from engine.eyes import Eyes
 from engine.views import require_overview
 from rules.fields import Field, fields_of
 
-IMPORTED = "nomination:dossier:imported"
+BEGINNINGS = (IMPORTED, BEGUN)
 WRITINGS = text(
     "SELECT t.seq, t.tag, t.body, (SELECT coalesce(json_object_agg(d.field, d.value), '{}') FROM disclosure d"
     "  WHERE d.subject = t.subject AND d.seq = t.seq AND d.field IN ('by_name', 'on_behalf_name', 'changes', 'reason'))"
@@ -55,7 +56,7 @@ def writings(session: Session, context: Context, dossier: Dossier, eyes: Eyes) -
     """Every time the answers were written, newest first, as far as these eyes see them; for the offices only."""
     require_overview(eyes)
     shown = fields_seen(context, dossier, eyes)
-    values = {"subject": dossier.subject, "tags": [IMPORTED, EDITED, CORRECTED]}
+    values = {"subject": dossier.subject, "tags": [*BEGINNINGS, EDITED, CORRECTED]}
     return [writing_of(row, shown) for row in session.execute(WRITINGS, values)]
 
 
@@ -63,7 +64,7 @@ def writing_of(row: Row[Any], shown: tuple[Field, ...]) -> Writing:
     """One entry of the trail."""
     body = json.loads(row.body)
     said = {name: json.loads(value) for name, value in row.said.items()}
-    first = row.tag == IMPORTED
+    first = row.tag in BEGINNINGS
     changes = {} if first else said.get("changes")
     return Writing(
         version=row.seq,

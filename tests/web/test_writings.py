@@ -192,3 +192,56 @@ def test_the_queue_is_the_offices(as_: As, world: World) -> None:
     rest = as_("reviewer").get("/campaigns/thu/queue", order="name", limit=1, after=first["after"]).json()
     names = [line["name"] for line in (*first["nominations"], *rest["nominations"])]
     assert names == ["Nông Văn Ngà", "Nông Văn Ngữ"]
+
+
+def test_points_by_criterion_and_recusals_are_told_to_offices_only(as_: As, world: World) -> None:
+    identity = world.advance(world.draft(), State.IN_REVIEW)
+    campaign = world.query("SELECT config->'score'->'rubric' AS rubric FROM campaign")[0].rubric
+    points = {one["key"]: str(one["max"]) for one in campaign}
+    assert write(as_("reviewer"), identity, "scores", points={**points, "la": "1"})[0] == 422
+    assert write(as_("reviewer"), identity, "scores", points=points)[0] == 200
+    assert write(as_("reviewer2"), identity, "scores", points="50")[0] == 200
+    assert write(as_("reviewer2"), identity, "recusals", reason="Là họ hàng của người được đề nghị.")[0] == 200
+    assert write(as_("reviewer2"), identity, "scores", points="60")[0] == 403
+    assert write(as_("head-07282"), identity, "recusals", reason="Không liên quan.")[0] == 403
+    scores = as_("review-head").get(f"/nominations/{identity}/scores").json()
+    assert (scores["mean"], scores["max"]) == (100, 100)
+    assert [(one["name"], one["points"], one["recused"]) for one in scores["reviewers"]] == [
+        ("reviewer", 100, False),
+        ("reviewer2", 50, True),
+    ]
+    for what in ("scores", "versions", "others"):
+        assert as_("head-07282").get(f"/nominations/{identity}/{what}").status_code == 403
+        assert as_("head-07330").get(f"/nominations/{identity}/{what}").status_code == 404
+
+
+def test_earlier_answers_are_told_with_who_wrote_them(as_: As, world: World) -> None:
+    identity = world.draft()
+    assert (
+        write(as_("officer-07282"), identity, "fields", fields={"position": "Trưởng bản", "ethnicity": "Tày"})[0] == 200
+    )
+    told = as_("reviewer").get(f"/nominations/{identity}/versions").json()["versions"]
+    assert [(one["version"], one["first"], one["by"]) for one in told] == [
+        (2, False, "officer-07282"),
+        (1, True, "officer-07282"),
+    ]
+    assert told[0]["changes"] == [
+        {"field": "ethnicity", "before": "Nùng", "now": "Tày"},
+        {"field": "position", "before": "Trưởng thôn", "now": "Trưởng bản"},
+    ]
+    told = as_("observer").get(f"/nominations/{identity}/versions").json()["versions"]
+    assert [one["field"] for one in told[0]["changes"]] == ["position"]
+
+
+def test_a_nominee_named_twice_and_coverage_are_told_to_offices(as_: As, world: World) -> None:
+    one = world.advance(world.draft(cccd="099180999999"), State.SUBMITTED)
+    other = world.advance(world.draft(cccd="099180999999", unit="07330"), State.SUBMITTED)
+    others = as_("reviewer").get(f"/nominations/{one}/others").json()["others"]
+    assert [(found["id"], found["shared"]) for found in others] == [(other, ["số CCCD"])]
+    shares = as_("observer").get("/campaigns/thu/coverage", category="individual").json()
+    assert {share["code"]: share["nominated"] for share in shares["communes"] if share["nominated"]} == {
+        "07282": 1,
+        "07330": 1,
+    }
+    assert as_("head-07282").get("/campaigns/thu/coverage", category="individual").status_code == 403
+    assert as_("head-07282").get(f"/nominations/{one}/papers").json() == {"id": one, "papers": []}

@@ -154,10 +154,19 @@ class CorrectionAsked(FieldsAsked):
     reason: Words
 
 
-class ScoreAsked(Written):
-    """A reviewer's points: 0 to the campaign's maximum, two decimals."""
+Points: TypeAlias = Annotated[str, Field(max_length=20), AfterValidator(words)]
 
-    points: Annotated[str, Field(max_length=20, description="Ví dụ: 87,5"), AfterValidator(words)]
+
+class ScoreAsked(Written):
+    """A reviewer's points, two decimals: in all, or for each criterion of the campaign's rubric."""
+
+    points: Points | dict[Name, Points] = Field(description="Ví dụ: 87,5; hoặc điểm từng tiêu chí theo khóa.")
+
+
+class RecusalAsked(Written):
+    """Why somebody judges this dossier no more."""
+
+    reason: Words
 
 
 class JudgementAsked(Written):

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Response
 
-from engine import editing, review
+from engine import editing, recusal, review
 from engine.context import Context
 from engine.dossier import Dossier, load_dossier, lock_dossier
 from engine.eyes import Eyes
@@ -21,6 +21,7 @@ from web.api.asked import (
     IfMatch,
     JudgementAsked,
     Key,
+    RecusalAsked,
     ReplyAsked,
     ScoreAsked,
     SettlementAsked,
@@ -94,6 +95,13 @@ def give_score(asked: ScoreAsked, writes: Writes) -> Response:
     """A reviewer's own points; given again, they replace the earlier ones."""
     session, identity = writes.work.session, writes.identity
     return writes.carry_out("scores", asked, lambda c: review.score(session, c, identity, asked.points))
+
+
+@router.post("/recusals", response_model=ChangedTold, responses=ANSWERS, summary="Xin không tham gia xét hồ sơ.")
+def recuse(asked: RecusalAsked, writes: Writes) -> Response:
+    """Whoever asks judges this dossier no more."""
+    session, identity = writes.work.session, writes.identity
+    return writes.carry_out("recusals", asked, lambda c: recusal.recuse(session, c, identity, asked.reason).dossier)
 
 
 @router.post("/judgements", response_model=ChangedTold, responses=ANSWERS, summary="Kết luận về một tiêu chí.")
