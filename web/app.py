@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from models.database import Database
 from web import errors
 from web.api import campaigns, decisions, health, looks, nominations, queue, writings
+from web.arriving import Doorway
 from web.edge import Edge
 from web.pages import (
     checks,
@@ -17,6 +18,7 @@ from web.pages import (
     home,
     notices,
     office_queue,
+    papers,
     settings,
     sign_in,
     steps,
@@ -33,6 +35,7 @@ PAGES = (
     dossier,
     steps,
     checks,
+    papers,
 )
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
 
@@ -54,6 +57,7 @@ def create_app(database: Database) -> FastAPI:
     )
     app.state.database = database
     app.state.room = asyncio.Semaphore(ROOM)
+    app.state.doorway = Doorway()
     errors.install(app)
     app.add_middleware(Edge)
     app.include_router(health.router)

@@ -13,12 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine import clock
 from web.addresses import encrypted, public_url
-from web.errors import FOR_PEOPLE, TRANSPORT, unexpected
+from web.bodies import largest, media_of
+from web.errors import TRANSPORT, for_people, unexpected
 from web.failures import failure_page, is_page
 
 LOG = logging.getLogger(__name__)
-LARGEST = 256 * 1024  # bytes of a body; the longest reason and findings anybody writes are a few kilobytes
-LARGEST_FORM = 1024 * 1024  # of a page's form: an escaped Vietnamese letter takes nine bytes
 API = "/api/"
 STATIC = "/static/"
 SECONDS_KEPT = 31_536_000  # a file's address changes with its content
@@ -48,11 +47,6 @@ def headers_for(path: str) -> dict[str, str]:
     return {**found, "Strict-Transport-Security": f"max-age={SECONDS_KEPT}"} if encrypted() else found
 
 
-def largest(path: str) -> int:
-    """How many bytes a body sent to this address may have."""
-    return LARGEST_FORM if is_page(path) else LARGEST
-
-
 class Edge:
     """ASGI middleware around everything."""
 
@@ -65,7 +59,7 @@ class Edge:
             await self.app(scope, receive, send)
             return
         scope.setdefault("state", {})["began"] = clock.now()
-        exchange = Exchange(receive, send, scope["path"])
+        exchange = Exchange(receive, send, scope)
         try:
             if status := unacceptable(scope):
                 await refuse(Request(scope), status)(scope, receive, exchange.send)
@@ -81,9 +75,10 @@ class Edge:
 class Exchange:
     """One request's messages: what comes in is counted, what goes out carries our headers."""
 
-    def __init__(self, receive: Receive, send: Send, path: str) -> None:
+    def __init__(self, receive: Receive, send: Send, scope: Scope) -> None:
         self.incoming, self.outgoing = receive, send
-        self.headers, self.largest = headers_for(path), largest(path)
+        self.headers = headers_for(scope["path"])
+        self.largest = largest(scope["path"], Headers(scope=scope))
         self.received = 0
         self.begun = False
 
@@ -109,13 +104,12 @@ def unacceptable(scope: Scope) -> int | None:
     """The status of a request not even looked at: too large by its own account, no JSON, or another site's form."""
     headers = Headers(scope=scope)
     length = headers.get("content-length", "0")
-    if length.isascii() and length.isdigit() and int(length[:20]) > largest(scope["path"]):
+    if length.isascii() and length.isdigit() and int(length[:20]) > largest(scope["path"], headers):
         return 413
     if scope["method"] == "POST" and is_page(scope["path"]) and from_elsewhere(headers):
         return 403
-    media = headers.get("content-type", "").partition(";")[0].strip().lower()
     writes = scope["method"] == "POST" and scope["path"].startswith(API)
-    return 415 if writes and media != "application/json" else None
+    return 415 if writes and media_of(headers) != "application/json" else None
 
 
 def from_elsewhere(headers: Headers) -> bool:
@@ -130,7 +124,7 @@ def from_elsewhere(headers: Headers) -> bool:
 def refuse(request: Request, status: int) -> Response:
     """The answer to such a request."""
     if is_page(request.url.path):
-        return failure_page(request, status, FOR_PEOPLE[status])
+        return failure_page(request, status, for_people(status, request.url.path))
     _, code, message = TRANSPORT[status]
     said: dict[str, Any] = {"error": code, "message": message}
     return JSONResponse(said, status)

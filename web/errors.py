@@ -20,6 +20,7 @@ from rules.errors import (
     StaleError,
     VinhDanhError,
 )
+from web.bodies import too_large_words
 from web.failures import failure_page, is_page, send_again, sign_in_first
 from web.forms import Form
 from web.malformed import sentence
@@ -74,6 +75,7 @@ STATUSES: dict[type[BaseException], int] = {
 }
 UNEXPECTED = 500
 MALFORMED = 422
+TOO_LARGE = 413
 # What the framework itself says no to: status it gives → (ours, code, sentence).
 TRANSPORT: dict[int, tuple[int, str, str]] = {
     400: (MALFORMED, "malformed", "Thân yêu cầu không phải là JSON hợp lệ."),
@@ -95,6 +97,12 @@ FOR_PEOPLE = {
 def status_of(error: BaseException) -> int:
     """The status of an error: its class's, or the nearest class's above it."""
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), UNEXPECTED)
+
+
+def for_people(status: int, path: str, otherwise: str = "") -> str:
+    """What a person is told of a request that the framework or the edge will not take."""
+    said = FOR_PEOPLE.get(status, otherwise)
+    return too_large_words(path, said) if status == TOO_LARGE else said
 
 
 def document(error: VinhDanhError) -> dict[str, Any]:
@@ -129,7 +137,7 @@ def of_the_framework(request: Request, error: Exception) -> Response:
     raised = cast("HTTPException", error)
     status, code, message = TRANSPORT.get(raised.status_code, (raised.status_code, "http", "Không thực hiện được."))
     if is_page(request.url.path):
-        return failure_page(request, status, FOR_PEOPLE.get(status, message))
+        return failure_page(request, status, for_people(status, request.url.path, message))
     return JSONResponse({"error": code, "message": message}, status, dict(raised.headers or {}))
 
 

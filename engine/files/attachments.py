@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
@@ -20,7 +20,13 @@ from engine.views import eyes_in, require_seen
 from models.files import Attachment
 from models.nominations import Author
 from rules.errors import MalformedError, NotFoundError, RefusedError, RoleRefusedError, StateRefusedError
+from rules.text import name_sort_key
 from rules.vocabulary import EDITABLE, State
+
+COMPANIONS = text(
+    "SELECT id, name FROM nomination WHERE campaign_id = :campaign AND unit_code = :unit AND id <> :id"
+    " AND state = ANY(:states) ORDER BY arrival LIMIT 250"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,3 +171,13 @@ def require_room(dossier: Dossier, known: Sequence[Attached], adding: Sequence[U
 def key_of(upload: Upload) -> str:
     """What makes an attachment one: its paper and its content."""
     return f"{upload.paper.value}:{upload.examined.sha256}"
+
+
+def companions(session: Session, context: Context, dossier: Dossier) -> list[dict[str, str]]:
+    """Other dossiers of the unit whose papers may be changed now too, by name: one letter often serves several."""
+    acting = may_act(context, (*WRITERS, *STAND_INS), dossier.unit)
+    if acting.role in STAND_INS:
+        return []
+    values = {"campaign": context.campaign_id, "unit": dossier.unit, "id": dossier.id, "states": list(EDITABLE)}
+    rows = [{"id": row.id, "name": row.name} for row in session.execute(COMPANIONS, values)]
+    return sorted(rows, key=lambda row: name_sort_key(row["name"]))

@@ -7,14 +7,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = false;
   }
 });
-// A step is sent once, however often its button is pressed.
+// A step is sent once, however often its button is pressed; a download leaves the page as it is.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
   }
-  if (form.method === "post" && !form.hasAttribute("hx-post")) {
+  if (form.method === "post" && !form.hasAttribute("hx-post") && !form.hasAttribute("data-download")) {
     form.dataset.sent = "1";
   }
 });
