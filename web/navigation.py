@@ -9,7 +9,8 @@ from rules.vocabulary import Role
 
 Shown = Callable[[Visitor, Eyes], bool]
 REVIEW = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
-DECIDING = (Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD, Role.DECISION_CLERK, Role.OBSERVER, Role.ADMINISTRATOR)
+APPRAISAL = (Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
+DECIDING = (*APPRAISAL, Role.DECISION_CLERK, Role.OBSERVER, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ MENU: tuple[Entry, ...] = (
     Entry("Tổng quan", "", lambda _, __: True),
     Entry("Hồ sơ của đơn vị", "don-vi", lambda v, _: v.holds(Role.UNIT_OFFICER, Role.UNIT_HEAD)),
     Entry("Hồ sơ", "ho-so", lambda _, eyes: eyes.overview),
+    Entry("Ý kiến cơ quan", "xac-minh", lambda v, _: v.holds(*REVIEW, *APPRAISAL)),
     Entry("Xếp thứ tự", "xep-hang", lambda _, eyes: eyes.overview),
     Entry("Xử lý hàng loạt", "ke-hoach", lambda v, _: v.holds(*REVIEW, Role.APPRAISAL_OFFICER)),
     Entry("Tờ trình", "to-trinh", lambda v, _: v.holds(*REVIEW, Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)),

@@ -4,10 +4,11 @@ from datetime import date
 
 from sqlalchemy import text
 
-from engine import review
-from rules.vocabulary import Action, CheckResult, State
+from engine import checkable, review, submissions
+from rules.vocabulary import Action, CheckResult, Kind, State
 from tests.web.conftest import At
-from tests.world import World
+from tests.web.counting import asked
+from tests.world import CODE, World
 
 POLICE = "Công an tỉnh"
 ANSWER = "Công văn số 2417/CAT-PV01: đang bị xử lý vì vi phạm hành chính."
@@ -161,3 +162,107 @@ def test_a_dossier_taken_back_takes_no_more_checks(at: At, world: World) -> None
     assert "Không thể lấy ý kiến" in page.alerts[0]
     assert not [form for form in page.tree.forms if "xac-minh" in (form.action or "")]
     assert results(world, identity) == {POLICE: None}
+
+
+# --- about several at once ---
+
+PAGE = f"/dot/{CODE}/xac-minh"
+
+
+def test_one_letter_asks_about_several_and_one_answers_about_several(at: At, world: World) -> None:
+    one, two = (world.advance(world.draft(), State.SELECTED) for _ in range(2))
+    other = world.advance(world.draft(kind=Kind.COLLECTIVE), State.SELECTED)
+    world.forward()
+    appraiser = at("appraiser")
+    page = appraiser.get(PAGE)
+    assert page.all("//tbody//input[@name='dossier']/@value") == [one, two, other]
+    fields: dict[str, object] = {"dossier": [one, two], "agency": "công an tỉnh", "do": "ask"}
+    page = appraiser.send(page, "tinh-hinh=", fields)
+    assert page.status == 200
+    assert "Đã lấy ý kiến của công an tỉnh về 2 hồ sơ." in page.text
+    assert [results(world, identity) for identity in (one, two, other)] == [{POLICE: None}, {POLICE: None}, {}]
+    page = appraiser.send(page, "tinh-hinh=", {"all": "1", "agency": POLICE, "do": "ask"})
+    assert "về 1 hồ sơ. 2 hồ sơ đã được hỏi từ trước." in page.text
+    page = appraiser.get(f"{PAGE}?trang-thai=in_appraisal&co-quan=Công an tỉnh&tinh-hinh=waiting")
+    assert page.all("//tbody//input[@name='dossier']/@value") == [one, two, other]
+    fields = {"dossier": [one, other], "do": "answer", "result": "clear", "text": "Công văn 12/CAT: không vi phạm."}
+    page = appraiser.send(page, "tinh-hinh=waiting", fields)
+    assert page.status == 200
+    assert page.all("//tbody//input[@name='dossier']/@value") == [two]
+    assert [results(world, identity)[POLICE] for identity in (one, two, other)] == [
+        CheckResult.CLEAR,
+        None,
+        CheckResult.CLEAR,
+    ]
+    page = appraiser.get(f"{PAGE}?co-quan=Công an tỉnh&tinh-hinh=unasked")
+    assert "Không có hồ sơ nào như vậy." in page.text
+
+
+def test_several_are_asked_about_or_none(at: At, world: World) -> None:
+    one, two = (world.advance(world.draft(), State.SELECTED) for _ in range(2))
+    world.forward()
+    elsewhere = world.draft()
+    appraiser = at("appraiser")
+    page = appraiser.get(PAGE)
+    fields: dict[str, object] = {"dossier": [one, elsewhere, "ZZZZZZZZ"], "agency": POLICE, "do": "ask"}
+    page = appraiser.send(page, "tinh-hinh=", fields)
+    assert page.status == 409
+    assert elsewhere in page.alerts[0]
+    assert "ZZZZZZZZ: không thuộc đợt" in page.alerts[0]
+    assert one not in page.alerts[0]
+    assert results(world, one) == {}
+    assert page.all("//input[@name='dossier'][@checked]/@value") == [one]
+    assert page.form("tinh-hinh=").fields["agency"] == POLICE
+    for fields in (
+        {"dossier": [], "agency": POLICE, "do": "ask"},
+        {"dossier": [one], "agency": " ", "do": "ask"},
+        {"dossier": [one], "agency": POLICE, "do": "answer", "text": "CV 1"},
+    ):
+        assert appraiser.send(page, "tinh-hinh=", fields).status == 422
+    page = appraiser.send(page, "tinh-hinh=", {"dossier": [one, two], "agency": POLICE, "do": "answer",
+                                               "result": "clear", "text": "CV 1"})  # fmt: skip
+    assert page.status == 409
+    assert "Chưa lấy ý kiến" in page.alerts[0]
+
+
+def test_the_list_is_for_the_offices(at: At, world: World) -> None:
+    identity = in_appraisal(world)
+    ask(world, identity)
+    name = world.look(identity).name
+    for who in ("officer-07282", "head-07330"):
+        page = at(who).get(PAGE)
+        assert page.status == 403
+        assert name not in page.text
+        token = at(who).get("/").form("/dang-xuat").fields["_csrf"]
+        fields = {"_csrf": token, "dossier": identity, "agency": "Thuế tỉnh", "do": "ask"}
+        page = at(who).post(PAGE, fields)
+        assert page.status == 403
+        assert name not in page.text
+    page = at("observer").get(PAGE)
+    assert name in page.text
+    assert not page.all("//input[@name='dossier']")
+    token = page.form("/dang-xuat").fields["_csrf"]
+    fields = {"_csrf": token, "dossier": identity, "agency": "Thuế tỉnh", "do": "ask"}
+    assert at("observer").post(PAGE, fields).status == 403
+    assert results(world, identity) == {POLICE: None}
+
+
+def test_the_list_goes_on_by_pages_and_asks_the_same_queries_of_one_and_thirty(
+    shared_at: At, shared_world: World
+) -> None:
+    world, appraiser = shared_world, shared_at("appraiser")
+    many = [world.advance(world.draft(), State.SELECTED) for _ in range(checkable.SIZE + 1)]
+    with world.acting("review-head", alone=True) as (session, context):
+        submissions.forward(session, context, "1/TTr-SDTTG", context.today)
+    page = appraiser.get(PAGE)
+    assert page.all("//tbody//input[@name='dossier']/@value") == many[: checkable.SIZE]
+    following = appraiser.get(PAGE + page.all("//a[text()='Trang sau']/@href")[0])
+    assert following.all("//tbody//input[@name='dossier']/@value") == many[checkable.SIZE :]
+    assert not following.all("//a[text()='Trang sau']")
+    assert appraiser.get(f"{PAGE}?sau=ZZZZZZZZ").status == 422
+    assert appraiser.get(f"{PAGE}?trang-thai=nowhere").status == 422
+    with asked(world.database) as of_one:
+        assert len(appraiser.get(f"{PAGE}?sau={many[-2]}").all("//tbody/tr")) == 1
+    with asked(world.database) as of_thirty:
+        assert len(appraiser.get(f"{PAGE}?sau={many[0]}").all("//tbody/tr")) == 30
+    assert len(of_thirty) == len(of_one)
