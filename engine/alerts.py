@@ -1,11 +1,12 @@
 """Alerts: what the clock finds wrong with the data is kept, put on the trail and written to the administrators."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
 from engine import audit, clock, invariants
@@ -13,9 +14,9 @@ from engine.actors import load_people
 from engine.context import Origin
 from engine.notices import Notice, post
 from engine.trail import note
-from models.chain import Problem, canonical
+from models.chain import Verification, canonical
 from models.database import Database
-from models.watch import Alert, AlertKind
+from models.watch import Alert, AlertKind, Watched
 from rules.vocabulary import Party, Role
 
 SHOWN = 10  # problems named in a letter; the command shows them all
@@ -32,26 +33,30 @@ def watch(database: Database, origin: Origin) -> list[str]:
     Two transactions: the check reads one snapshot, which must not be what settling goes by.
     """
     with database.transaction() as session:
-        problems = invariants.check(session).problems
+        found = invariants.check(session)
     with database.transaction() as session:
-        return settle(session, origin, AlertKind.INVARIANTS, problems)
+        return settle(session, origin, AlertKind.INVARIANTS, found)
 
 
 def watch_trail(database: Database, origin: Origin) -> list[str]:
     """Verify the whole trail and settle the alert about it; as `watch`."""
     with database.transaction() as session:
-        problems = audit.verify(session).problems
+        found = audit.verify(session)
     with database.transaction() as session:
-        return settle(session, origin, AlertKind.TRAIL, problems)
+        return settle(session, origin, AlertKind.TRAIL, found)
 
 
-def settle(session: Session, origin: Origin, kind: AlertKind, problems: Sequence[Problem]) -> list[str]:
+def settle(session: Session, origin: Origin, kind: AlertKind, checked: Verification) -> list[str]:
     """Raise an alert for problems nobody was told of, clear the one they replace; returns the problems as lines."""
+    problems = checked.problems
     found = [{"subject": one.subject, "entry": one.entry, "problem": one.problem} for one in problems]
     digest = hashlib.sha256(canonical(found).encode()).hexdigest()
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     known = session.execute(OPEN, {"kind": kind.value}).one_or_none()
     now = clock.now()
+    watched = {"at": now, "checked": checked.checked, "problems": len(problems)}
+    statement = upsert(Watched).values({"kind": kind, **watched})
+    session.execute(statement.on_conflict_do_update(index_elements=["kind"], set_=watched))
     if known is not None and known.digest != digest:
         session.execute(update(Alert).where(Alert.id == known.id).values(cleared_at=now))
         note(session, f"alert:{known.id}", "alert:check:cleared", origin, now, CLOCK)

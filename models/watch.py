@@ -40,3 +40,13 @@ class Alert(SQLModel, table=True):
     cleared_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
     digest: str = Field(sa_type=Text)
     problems: list[dict[str, Any]] = Field(sa_type=JSONB)
+
+
+class Watched(SQLModel, table=True):
+    """When a check ran last, how much it looked at, and how many problems it found."""
+
+    __tablename__ = "watched"
+    kind: AlertKind = Field(sa_column=Column(Vocabulary(AlertKind), primary_key=True))
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    checked: int = Field(sa_type=BigInteger)
+    problems: int

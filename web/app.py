@@ -14,6 +14,7 @@ from web.arriving import Doorway
 from web.edge import Edge
 from web.pages import (
     checks,
+    chronicle,
     dossier,
     home,
     many_checks,
@@ -38,6 +39,7 @@ PAGES = (
     steps,
     checks,
     papers,
+    chronicle,
 )
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
 

@@ -213,12 +213,12 @@ def test_several_are_asked_about_or_none(at: At, world: World) -> None:
     assert results(world, one) == {}
     assert page.all("//input[@name='dossier'][@checked]/@value") == [one]
     assert page.form("tinh-hinh=").fields["agency"] == POLICE
-    for fields in (
+    for wrong in (
         {"dossier": [], "agency": POLICE, "do": "ask"},
         {"dossier": [one], "agency": " ", "do": "ask"},
         {"dossier": [one], "agency": POLICE, "do": "answer", "text": "CV 1"},
     ):
-        assert appraiser.send(page, "tinh-hinh=", fields).status == 422
+        assert appraiser.send(page, "tinh-hinh=", wrong).status == 422
     page = appraiser.send(page, "tinh-hinh=", {"dossier": [one, two], "agency": POLICE, "do": "answer",
                                                "result": "clear", "text": "CV 1"})  # fmt: skip
     assert page.status == 409

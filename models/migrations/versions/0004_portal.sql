@@ -217,3 +217,24 @@ CREATE TRIGGER account_role_marked AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE 
     FOR EACH STATEMENT EXECUTE FUNCTION mark_changes();
 CREATE TRIGGER delegation_marked AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON delegation
     FOR EACH STATEMENT EXECUTE FUNCTION mark_changes();
+
+-- The trail as people read it: newest first, by what happened, by who acted. Taken from the hashed text, for finding only:
+-- a verification reads the text itself.
+ALTER TABLE trail
+    ADD COLUMN at text COLLATE "C" GENERATED ALWAYS AS (substring(body FROM '"at":"([^"]*)"')) STORED,
+    ADD COLUMN actor text GENERATED ALWAYS AS (substring(body FROM '"by":"([^"]*)"')) STORED,
+    ADD COLUMN principal text GENERATED ALWAYS AS (substring(body FROM '"on_behalf":"([^"]*)"')) STORED;
+CREATE INDEX trail_by_moment ON trail (at, subject, seq);
+CREATE INDEX trail_by_tag ON trail (tag text_pattern_ops, at);
+CREATE INDEX trail_by_actor ON trail (actor, at) WHERE actor IS NOT NULL;
+CREATE INDEX trail_by_principal ON trail (principal, at) WHERE principal IS NOT NULL;
+CREATE INDEX trail_by_seen ON trail (substring(body FROM '"nomination":"([^"]*)"')) WHERE tag IN ('account:cccd:seen',
+    'account:paper:read', 'account:bundle:made', 'campaign:cccd:seen', 'campaign:paper:read', 'campaign:bundle:made');
+
+-- When each check of the data ran last, and what it found: an alert tells only of problems.
+CREATE TABLE watched (
+    kind text PRIMARY KEY CHECK (kind IN ('trail', 'invariants')),
+    at timestamptz NOT NULL,
+    checked bigint NOT NULL CHECK (checked >= 0),
+    problems integer NOT NULL CHECK (problems >= 0)
+);
