@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
-from engine.comparing import Difference, before_changes
+from engine.comparing import LAST, RETURNED, Difference, before_changes
 from engine.context import Context
 from engine.dossier import Dossier
 from engine.drafting import BEGUN, IMPORTED
@@ -98,6 +98,16 @@ def side_by_side(session: Session, context: Context, dossier: Dossier, eyes: Eye
         )
         for field in fields_seen(context, dossier, eyes)
     ]
+
+
+def answers(session: Session, context: Context, dossier: Dossier, eyes: Eyes) -> tuple[list[Then], int | None]:
+    """Every answer these eyes see, beside what it was when the dossier was last returned; and that version.
+
+    None when it never was returned, or the trail cannot tell any more: then nothing has changed.
+    """
+    version = session.scalar(LAST, {"subject": dossier.subject, "tag": RETURNED})
+    then = None if version is None else side_by_side(session, context, dossier, eyes, int(version))
+    return then or side_by_side(session, context, dossier, eyes, dossier.version) or [], version if then else None
 
 
 def fields_seen(context: Context, dossier: Dossier, eyes: Eyes) -> tuple[Field, ...]:

@@ -26,6 +26,20 @@ rating = RATING_LABELS
 sex = SEX_LABELS
 check = CHECK_RESULT_LABELS
 decision = DECISION_LABELS
+tag = {
+    **{f"nomination:step:{one.value}": words for one, words in ACTION_LABELS.items()},
+    "nomination:dossier:imported": "lập hồ sơ",
+    "nomination:dossier:edited": "sửa hồ sơ",
+    "nomination:dossier:corrected": "chỉnh sửa lỗi văn bản",
+    "nomination:review:scored": "chấm điểm",
+    "nomination:review:judged": "kết luận tiêu chí",
+    "nomination:review:settled": "phân định thứ tự",
+    "nomination:review:recused": "xin không tham gia xét",
+    "nomination:finding:answered": "trả lời yêu cầu",
+    "nomination:check:asked": "lấy ý kiến cơ quan liên quan",
+    "nomination:check:answered": "ghi nhận ý kiến cơ quan liên quan",
+    "nomination:outcome:released": "thông báo kết quả cho đơn vị",
+}
 letter = {
     LetterStatus.HELD: "giữ lại đến khi công bố kết quả",
     LetterStatus.QUEUED: "chờ gửi",

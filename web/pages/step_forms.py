@@ -14,8 +14,10 @@ def steps_values(visit: Visit, context: Context, dossier: Dossier, eyes: Eyes) -
     """The values the part needs; after a refusal the step that was tried is open again with every word in it."""
     form = visit.form
     anchors, texts = form.many("anchor"), form.many("text")
+    found = openings(context, dossier, eyes)
     return {
-        "openings": openings(context, dossier, eyes),
+        "openings": found,
+        "asking": next((one.action.value for one in found if one.findings and not one.refusal), ""),
         "anchors": anchors_of(dossier.kind, context.campaign.rated_years),
         "tried": form.text("action") if visit.errors else "",
         "typed": {"reason": form.get("reason", ""), "due": form.text("due")},

@@ -13,6 +13,7 @@ from web.pages.dossier import dossier_page
 from web.visit import Visit, Visiting
 
 router = APIRouter()
+BESIDE = "neu."  # before the anchor of an item of the dossier
 
 
 @router.post("/ho-so/{identity}/buoc")
@@ -56,11 +57,15 @@ def request_in(form: Form, version: int | None) -> Request:
 
 
 def findings_in(form: Form) -> tuple[tuple[str, str], ...]:
-    """Anchors and texts, which come as two lists of equal length; a line with neither is none."""
+    """Anchors and texts, two lists of equal length (a line with neither is none), and what was written beside an item.
+
+    A field `neu.` and an anchor holds a text, and is none while it is blank.
+    """
     anchors, texts = form.many("anchor"), form.many("text")
     if len(anchors) != len(texts):
         raise MalformedError("Danh sách nội dung yêu cầu không đúng dạng.")
     pairs = [(anchor.strip(), text.strip()) for anchor, text in zip(anchors, texts, strict=True)]
     if any(text and not anchor for anchor, text in pairs):
         raise MalformedError("Hãy chọn mục của hồ sơ mà nội dung yêu cầu gắn với.")
-    return tuple(pair for pair in pairs if pair[0])
+    beside = [(name.removeprefix(BESIDE), form.text(name)) for name in form if name.startswith(BESIDE)]
+    return tuple(pair for pair in pairs if pair[0]) + tuple(pair for pair in beside if pair[1])
