@@ -14,6 +14,7 @@ from markupsafe import Markup
 CATALOGUES = Path(__file__).parent / "translations"
 COOKIE = "ngon_ngu"
 PLACE = re.compile(r"\{(\w+)\}")  # where a sentence has a value: “Còn {number} ngày”
+LONGEST = 600  # characters; what is longer is the engine's
 WORDY = 12  # characters beside its values by which a sentence is known
 
 
@@ -72,14 +73,21 @@ def speaker(language: Language) -> Callable[[str], str]:
 def recognised(language: Language, sentence: str) -> str | None:
     """The translation of a sentence, also of one with its values filled in; None when it is not the portal's own."""
     known = translations(language)
-    if sentence in known:
-        return known[sentence]
+    if sentence in known or len(sentence) > LONGEST:
+        return known.get(sentence)
     for filled in filled_sentences(language):
-        found = filled.pattern.fullmatch(sentence)
-        values = found.groupdict() if found else {}
-        if found and (filled.wordy or set(values.values()) <= known.keys()):
-            return filled.translated.format(**{name: known.get(value, value) for name, value in values.items()})
+        if found := filled.pattern.fullmatch(sentence):
+            values = {name: value_in(language, value, filled) for name, value in found.groupdict().items()}
+            if all(value is not None for value in values.values()):
+                return filled.translated.format(**values)
     return None
+
+
+def value_in(language: Language, value: str, filled: "Filled") -> str | None:
+    """A value as it stands in the translation; None when it shows that the sentence was another one."""
+    told = recognised(language, value)
+    whole_sentence = ". " in value or value.endswith(".")
+    return value if told is None and filled.wordy and not whole_sentence else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ def filled_sentences(language: Language) -> tuple[Filled, ...]:
 
 
 def pattern_of(sentence: str) -> re.Pattern[str]:
-    """What recognises a sentence whose values are filled in; no value ends a sentence: two are not taken for one."""
+    """What recognises a sentence whose values are filled in."""
     parts = PLACE.split(sentence)
-    words = [re.escape(part) if place % 2 == 0 else rf"(?P<{part}>(?:(?!\. ).)+)" for place, part in enumerate(parts)]
+    words = [re.escape(part) if place % 2 == 0 else f"(?P<{part}>.+?)" for place, part in enumerate(parts)]
     return re.compile("".join(words), re.DOTALL)

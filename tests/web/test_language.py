@@ -25,8 +25,16 @@ def test_a_sentence_with_values_is_recognised_and_its_values_are_translated() ->
     )
 
 
+def test_a_value_may_be_a_sentence_of_ours_but_of_nobody_else() -> None:
+    assert said("Đã đính kèm báo cáo.pdf vào 2 hồ sơ.") == "Attached to 2 dossiers: báo cáo.pdf."
+    more = "Có tệp không được nhận: xem lý do tại mục Giấy tờ."
+    assert said(f"Đã đính kèm a.pdf. {more}") == ("Attached: a.pdf. Some files were not taken: see why under Papers.")
+    assert "lang" in said(f"Sắp hết hạn. {more}")
+
+
 def test_what_the_engine_says_stays_vietnamese_and_is_marked() -> None:
-    for sentence in ("Đã quá thời hạn bổ sung.", "Đã tiếp nhận. Cảnh báo: còn 5 ngày.", "Chưa có <b>biên bản</b>."):
+    long = f"Đã lấy ý kiến của {'x' * 600}."
+    for sentence in ("Đã quá thời hạn.", "Đã tiếp nhận. Cảnh báo: còn 5 ngày.", "Chưa có <b>biên bản</b>.", long):
         told = said(sentence)
         assert isinstance(told, Markup)
         assert told == Markup('<span lang="vi">{}</span>').format(sentence)

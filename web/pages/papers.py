@@ -34,12 +34,11 @@ def attached(visit: Visit, identity: str, arrived: Arrived) -> str:
         return ""
     context, _, _ = visit.seen(identity, writes=True)
     outcomes = attach(visit.session, context, [identity, *visit.form.many("also")], arrived.uploads)
-    added = sum(outcome.added for outcome in outcomes)
-    if not added:
+    if not sum(outcome.added for outcome in outcomes):
         return "Hồ sơ đã có các tệp này, không thay đổi gì."
     names = ", ".join(f"“{upload.name}”" for upload in arrived.uploads)
-    where = f" vào {len(outcomes)} hồ sơ" if len(outcomes) > 1 else ""
-    return f"Đã đính kèm {names}{where}."
+    number = len(outcomes)
+    return f"Đã đính kèm {names} vào {number} hồ sơ." if number > 1 else f"Đã đính kèm {names}."
 
 
 @router.post("/ho-so/{identity}/giay-to/{attachment}/go")
