@@ -85,7 +85,7 @@ def recognised(language: Language, sentence: str) -> str | None:
 
 def value_in(language: Language, value: str, filled: "Filled") -> str | None:
     """A value as it stands in the translation; None when it shows that the sentence was another one."""
-    told = recognised(language, value)
+    told = recognised(language, value) if value else ""
     whole_sentence = ". " in value or value.endswith(".")
     return value if told is None and filled.wordy and not whole_sentence else told
 
@@ -111,5 +111,5 @@ def filled_sentences(language: Language) -> tuple[Filled, ...]:
 def pattern_of(sentence: str) -> re.Pattern[str]:
     """What recognises a sentence whose values are filled in."""
     parts = PLACE.split(sentence)
-    words = [re.escape(part) if place % 2 == 0 else f"(?P<{part}>.+?)" for place, part in enumerate(parts)]
+    words = [re.escape(part) if place % 2 == 0 else f"(?P<{part}>.*?)" for place, part in enumerate(parts)]
     return re.compile("".join(words), re.DOTALL)
