@@ -18,6 +18,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from engine.chronicle import words
+from engine.chronicle.soundness import CHECK_LABELS
+from rules.attached import PAPER_LABELS
 from rules.decision import DECISION_ACTION_LABELS
 from rules.fields import FIELDS
 from web import labels
@@ -28,6 +31,7 @@ CATALOGUE = "web/translations/en.po"
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)  # the file changes with its sentences only
 # Their sentences are for programs or operators, who read Vietnamese.
 NOT_PAGES = ("web/api/", *(f"web/{name}.py" for name in ("app", "edge", "malformed", "processes", "serve", "work")))
+BORROWED = ("engine/duplicates.py",)  # words of the engine that pages say through `_`
 NAMES_OF_LANGUAGES = "web/language.py"  # each in its own language
 QUOTED = re.compile("“[^”]*”")  # what must be written in Vietnamese
 HEADER = """\
@@ -56,7 +60,8 @@ def of_templates() -> Iterator[tuple[str, str]]:
 
 def of_python() -> Iterator[tuple[str, str]]:
     """The Vietnamese texts of the portal's modules: messages, notes, labels; a value in one is a {name}."""
-    for path in sorted((ROOT / "web").rglob("*.py")):
+    borrowed = [ROOT / path for path in BORROWED if (ROOT / path).exists()]
+    for path in (*sorted((ROOT / "web").rglob("*.py")), *borrowed):
         name = str(path.relative_to(ROOT))
         if not name.startswith((*NOT_PAGES, NAMES_OF_LANGUAGES)):
             for sentence in texts_in(ast.parse(path.read_text(encoding="utf-8"))):
@@ -111,18 +116,24 @@ def is_vietnamese(words: str) -> bool:
 
 
 def of_vocabularies() -> Iterator[tuple[str, str]]:
-    """Labels of closed vocabularies, of the fields, and of the categories of the campaigns we bring."""
-    vocabularies: list[tuple[dict[Any, str], str]] = [(DECISION_ACTION_LABELS, "rules/decision.py")]
-    for name, value in vars(labels).items():
-        if name[0] != "_" and isinstance(value, dict):
-            vocabularies.append((value, "web/labels.py"))
+    """Labels of closed vocabularies and of the fields, and what the campaigns we bring call their parts."""
+    vocabularies: list[tuple[dict[Any, str], str]] = [
+        (DECISION_ACTION_LABELS, "rules/decision.py"),
+        (PAPER_LABELS, "rules/attached.py"),
+        (CHECK_LABELS, "engine/chronicle/soundness.py"),
+    ]
+    for module, path in ((labels, "web/labels.py"), (words, "engine/chronicle/words.py")):
+        found = (value for name, value in vars(module).items() if name[0] != "_" and isinstance(value, dict))
+        vocabularies += [(value, path) for value in found]
     for vocabulary, path in vocabularies:
         yield from ((str(label), path) for label in vocabulary.values())
     for field in FIELDS:
-        yield from ((words, "rules/fields.py") for words in (field.header, field.help, *field.choices))
+        yield from ((one, "rules/fields.py") for one in (field.header, field.help, *field.choices))
     for file in sorted((ROOT / "campaigns").glob("*.yaml")):
         campaign = yaml.safe_load(file.read_text(encoding="utf-8"))
-        yield from ((category["title"], str(file.relative_to(ROOT))) for category in campaign["categories"])
+        titles = [part["title"] for part in (*campaign["categories"], *campaign["score"].get("rubric", ()))]
+        titles += [agency["about"] for agency in campaign.get("agencies", ()) if agency.get("about")]
+        yield from ((one, str(file.relative_to(ROOT))) for one in titles)
 
 
 def stored() -> Catalog:
