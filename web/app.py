@@ -23,6 +23,7 @@ from web.pages import (
     office_queue,
     office_versions,
     papers,
+    ranking,
     settings,
     sign_in,
     steps,
@@ -43,6 +44,7 @@ PAGES = (
     steps,
     checks,
     papers,
+    ranking,
     chronicle,
 )
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
