@@ -70,7 +70,7 @@ class Doorway:
         """Let one body in; StateRefusedError when the account sends too many at once."""
         if self.coming[account] >= OF_ONE:
             raise StateRefusedError(
-                f"Tài khoản đang gửi {OF_ONE} lượt tệp cùng lúc. Hãy chờ các lượt đó xong rồi gửi tiếp."
+                f"Tài khoản đang gửi {OF_ONE} lượt tệp cùng lúc: hãy chờ các lượt đó xong rồi gửi tiếp."
             )
         self.coming[account] += 1
         try:

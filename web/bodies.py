@@ -14,7 +14,8 @@ FILES = "multipart/form-data"  # read to disk as it arrives; any other kind is r
 AT_ONCE = 3 * MAX_FILE  # bytes of papers in one form: letter, minutes and report, each as large as it may be
 PAPERS = re.compile(r"/ho-so/[^/]+/giay-to")
 WORKBOOK = re.compile(r"/dot/[^/]+/nhap-tep")
-TOO_LARGE = f"Các tệp gửi một lần vượt quá {AT_ONCE // MEGABYTE} MB. Hãy gửi làm nhiều lần, hoặc nén tệp."
+MEGABYTES = AT_ONCE // MEGABYTE
+TOO_LARGE = f"Các tệp gửi một lần vượt quá {MEGABYTES} MB: hãy gửi làm nhiều lần, hoặc nén tệp."
 
 
 def largest(path: str, headers: Headers) -> int:

@@ -1,6 +1,8 @@
 """The words people read for every closed vocabulary, for templates: `label.state[…]`."""
 
+from engine.files.content import Media
 from models.letters import LetterStatus
+from rules.attached import PAPER_LABELS
 from rules.decision import DECISION_LABELS
 from rules.vocabulary import (
     ACTION_LABELS,
@@ -40,6 +42,8 @@ tag = {
     "nomination:check:answered": "ghi nhận ý kiến cơ quan liên quan",
     "nomination:outcome:released": "thông báo kết quả cho đơn vị",
 }
+paper = PAPER_LABELS
+media = {Media.PDF: "PDF", Media.DOCX: "Word", Media.JPEG: "ảnh JPEG", Media.PNG: "ảnh PNG"}
 letter = {
     LetterStatus.HELD: "giữ lại đến khi công bố kết quả",
     LetterStatus.QUEUED: "chờ gửi",

@@ -10,6 +10,7 @@ from rules.errors import MalformedError, NotFoundError
 from web.arriving import Arrived, Examined, LetIn
 from web.handing import handed, room
 from web.pages.dossier import dossier_page
+from web.pages.paper_forms import Sent
 from web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -23,8 +24,8 @@ def send_papers(identity: str, arrived: Examined, visit: Visiting) -> Response:
     visit.seen(identity)
     note = visit.attempt(lambda: attached(visit, identity, arrived))
     if arrived.refused:
-        visit.request.state.refused_files = arrived.refused
-        visit.errors.append(MalformedError(f"{note or ''} Có tệp không được nhận: xem lý do tại mục Giấy tờ.".strip()))
+        visit.request.state.papers_sent = Sent(refused=arrived.refused, note=note or "")
+        visit.errors.append(MalformedError("Có tệp không được nhận: xem lý do tại mục Giấy tờ."))
     return dossier_page(visit, identity) if visit.errors else back(visit, identity, note or "")
 
 
