@@ -31,8 +31,8 @@ def test_a_sentence_with_values_is_recognised_and_its_values_are_translated() ->
 
 def test_a_value_may_be_a_sentence_of_ours_but_of_nobody_else() -> None:
     assert said("Đã đính kèm báo cáo.pdf vào 2 hồ sơ.") == "Attached to 2 dossiers: báo cáo.pdf."
-    more = "Có tệp không được nhận: xem lý do tại mục Giấy tờ."
-    assert said(f"Đã đính kèm a.pdf. {more}") == ("Attached: a.pdf. Some files were not taken: see why under Papers.")
+    more = "1 hồ sơ đã được hỏi từ trước."
+    assert "lang" not in said(f"Đã lấy ý kiến của Thuế tỉnh về 2 hồ sơ. {more}")
     assert "lang" in said(f"Sắp hết hạn. {more}")
 
 
