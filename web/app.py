@@ -23,6 +23,7 @@ from web.pages import (
     office_queue,
     office_versions,
     papers,
+    plans,
     ranking,
     settings,
     sign_in,
@@ -44,6 +45,7 @@ PAGES = (
     steps,
     checks,
     papers,
+    plans,
     ranking,
     chronicle,
 )

@@ -158,3 +158,4 @@ def test_as_many_queries_for_thirty_as_for_one(wide_world: World, portal: Portal
     assert counts[0][0] == 1
     assert counts[1][0] == 30, "all of them, whatever the quota"
     assert counts[0][1] == counts[1][1]
+    reviewer.client.close()
