@@ -13,11 +13,13 @@ from web.api import campaigns, decisions, health, looks, nominations, queue, wri
 from web.arriving import Doorway
 from web.edge import Edge
 from web.pages import (
+    account,
     checks,
     chronicle,
     dossier,
     home,
     many_checks,
+    new_password,
     notices,
     office_acts,
     office_queue,
@@ -27,13 +29,17 @@ from web.pages import (
     ranking,
     settings,
     sign_in,
+    single_sign_on,
     steps,
 )
 from web.render import STATIC
-from web.work import ROOM
+from web.work import ABROAD, DOOR, ROOM
 
 PAGES = (
     sign_in,
+    single_sign_on,
+    new_password,
+    account,
     settings,
     home,
     many_checks,
@@ -68,7 +74,9 @@ def create_app(database: Database) -> FastAPI:
         generate_unique_id_function=named,
     )
     app.state.database = database
-    app.state.room = asyncio.Semaphore(ROOM)
+    rooms = {"room": ROOM, "door": DOOR, "abroad": ABROAD}
+    for name, size in rooms.items():
+        setattr(app.state, name, asyncio.Semaphore(size))
     app.state.doorway = Doorway()
     errors.install(app)
     app.add_middleware(Edge)

@@ -6,13 +6,15 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from engine.access.signing_in import Turned
 from web.addresses import own_path
+from web.arrival import sign_in_form
 from web.forms import Form
-from web.pre_session import form_token, with_form_token
 from web.render import rendered
 
 PROGRAMS = ("/api/", "/healthz", "/readyz", "/static/")
 SIGN_IN = "/dang-nhap"
+KEPT = Turned("Phiên làm việc đã hết. Nội dung bạn vừa nhập được giữ lại: đăng nhập để gửi tiếp.")
 
 
 def is_page(path: str) -> bool:
@@ -36,12 +38,10 @@ def sign_in_first(request: Request, form: Form) -> Response:
         onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         address = SIGN_IN if onward == "/" else f"{SIGN_IN}?tiep={quote(own_path(onward), safe='/')}"
         return RedirectResponse(address, 303)
-    token = form_token(request)
-    answer = rendered(
-        request, "sign_in.html", status=401, csrf=token, onward=request.url.path, carried=form.carried(), name="",
-        problem="Phiên làm việc đã hết. Nội dung bạn vừa nhập được giữ lại: đăng nhập để gửi tiếp.",
-    )  # fmt: skip
-    return with_form_token(answer, token)
+    carried = form.carried()
+    if not carried:
+        return sign_in_form(request, onward="/", turned=Turned("Phiên làm việc đã hết. Hãy đăng nhập lại."))
+    return sign_in_form(request, onward=request.url.path, turned=KEPT, carried=carried)
 
 
 def send_again(request: Request, form: Form, csrf: str, message: str) -> Response:

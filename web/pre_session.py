@@ -25,6 +25,12 @@ def with_form_token(answer: Response, token: str) -> Response:
     return answer
 
 
+def clear_form_token(answer: Response) -> Response:
+    """Have the browser forget it: what follows is held to the session."""
+    answer.delete_cookie(cookie_name(TOKEN), path="/", httponly=True, samesite="strict", secure=encrypted())
+    return answer
+
+
 def is_ours(request: Request, form: Form) -> bool:
     """Whether a form was made by a page of ours for this browser."""
     kept = request.cookies.get(cookie_name(TOKEN), "")

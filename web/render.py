@@ -16,6 +16,7 @@ from engine.clock import VIETNAM
 from web import labels
 from web.language import COOKIE, NAMES, Language, language_of, speaker, translator
 from web.notes import clear_note, take_note
+from web.oidc.settings import is_configured
 from web.wording import plainly
 
 PAGES = Path(__file__).parent.parent / "templates" / "pages"
@@ -39,7 +40,7 @@ def environment() -> Environment:
     )
     made.filters |= {"day": day, "moment": moment, "money": money, "number": number, "plainly": plainly}
     made.filters |= {"capitalize_first": capitalised}
-    made.globals |= {"static": static, "label": labels}
+    made.globals |= {"single_sign_on": is_configured, "static": static, "label": labels}
     return made
 
 

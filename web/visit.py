@@ -17,6 +17,7 @@ from engine.tokens import Holder
 from engine.visitors import Campaign, Visitor, visitor
 from rules.errors import NotFoundError, VinhDanhError
 from web.addresses import cookie_name
+from web.arrival import SESSION
 from web.errors import SignInNeededError, StaleFormError, status_of
 from web.forms import CSRF, Form, Posted
 from web.language import COOKIE as LANGUAGE_COOKIE
@@ -26,7 +27,6 @@ from web.notes import leave_note
 from web.render import rendered
 from web.work import Work, admitted, database_of
 
-SESSION = "phien"  # the cookie of whoever is signed in
 CAMPAIGN = "dot"  # the cookie that remembers which campaign somebody looks at
 T = TypeVar("T")
 

@@ -17,6 +17,8 @@ from engine.views import eyes_in, require_seen
 from models.database import Database
 from web.errors import UnauthenticatedError
 
+DOOR = 2  # passwords checked at once
+ABROAD = 4  # providers asked at once
 ROOM = 10  # requests at the database at once: fewer than it has connections (models/database.py) and we threads
 BEARER = HTTPBearer(auto_error=False, description="Mã do quản trị cấp: ./vinhdanh account token TÊN")
 
@@ -63,6 +65,21 @@ async def admitted(request: Request) -> AsyncIterator[None]:
     Else those that wait for a connection would take every thread from those that have one.
     """
     async with request.app.state.room:
+        yield
+
+
+async def at_the_door(request: Request) -> AsyncIterator[None]:
+    """Room among those whose password is checked, asked for before that at the database.
+
+    A check takes 64 MiB and a tenth of a second of a core: however many try, those who are in have room to work.
+    """
+    async with request.app.state.door:
+        yield
+
+
+async def abroad(request: Request) -> AsyncIterator[None]:
+    """Room among those for whom somebody else is asked, who may be slow: they take few threads from the others."""
+    async with request.app.state.abroad:
         yield
 
 

@@ -67,5 +67,5 @@ def link(session: Session, account: int, claimed: Claimed, origin: Origin, now: 
     """Remember whom the provider means, on the account's trail."""
     row = {"issuer": claimed.issuer, "subject": claimed.subject, "account_id": account, "linked_at": now}
     session.execute(insert(OidcIdentity).values(row))
-    private = {"subject": claimed.subject, "email": claimed.email}
+    private = {"subject": claimed.subject, "vouched_email": claimed.email}
     note_account(session, account, "account:identity:linked", origin, {"issuer": claimed.issuer}, private)

@@ -11,7 +11,16 @@ from sqlmodel import Session
 
 from engine import clock
 from engine.access.passwords import Known, named, set_password
-from engine.access.throttle import LETTERS, LETTERS_FROM, address_gate, closed_until, note, typed_gate
+from engine.access.throttle import (
+    LETTERS,
+    LETTERS_FROM,
+    PASSWORDS,
+    address_gate,
+    closed_until,
+    forget,
+    note,
+    typed_gate,
+)
 from engine.context import Origin
 from engine.notices import Notice, post
 from engine.people import note_account
@@ -31,13 +40,13 @@ REPLACE = text(
     " WHERE account_id = :account AND purpose = :purpose AND used_at IS NULL"
 )
 OPEN = """
-SELECT l.account_id AS account, a.name, l.purpose FROM pass_link l JOIN account a ON a.id = l.account_id
+SELECT l.account_id AS account, a.name, a.email, l.purpose FROM pass_link l JOIN account a ON a.id = l.account_id
 WHERE l.sha256 = :sha256 AND l.used_at IS NULL AND l.expires_at > :now AND a.active
     AND EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = a.id)
 """
 FIND = text(OPEN)
 TAKE = text(f"{OPEN} FOR UPDATE OF l")
-DEAD = "Đường dẫn này đã dùng, đã hết hạn hoặc đã được thay bằng đường dẫn mới."
+DEAD = "Đường dẫn này đã dùng, đã hết hạn hoặc đã được thay. Chọn “Quên mật khẩu” ở trang đăng nhập để nhận thư mới."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,7 @@ class Opened:
 
     account: int
     name: str
+    email: str | None
     purpose: str
 
 
@@ -90,14 +100,14 @@ def may_ask(session: Session, typed: str, address: str, now: datetime) -> dateti
     return until
 
 
-def answer_request(session: Session, typed: str, origin: Origin, now: datetime) -> int:
+def answer_request(session: Session, typed: str, origin: Origin) -> int:
     """Write to whoever is meant, each account of a shared address; returns how many letters that is.
 
     Nothing of it may show to who asked, not even by how long it takes: call it after they were answered.
     """
     reachable = [known for known in named(session, typed) if known.email]
     for known in reachable:
-        send(session, known, origin, now)
+        send(session, known, origin, clock.now())
     return len(reachable)
 
 
@@ -117,6 +127,7 @@ def choose_password(session: Session, link: str, password: str, origin: Origin, 
         raise NotFoundError(DEAD)
     found = Opened(**row)
     set_password(session, found.account, found.name, password, origin)
+    forget(session, *(typed_gate(PASSWORDS, typed) for typed in (found.name, found.email) if typed))
     return found
 
 

@@ -34,6 +34,7 @@ END = text(
     " AND (CAST(:only AS text) IS NULL OR sha256 = :only) AND sha256 IS DISTINCT FROM :but"
     " RETURNING NOT awaits_code AND seen_at > :idle AND began_at > :absolute"
 )
+LEAVE = text("UPDATE web_session SET ended_at = greatest(:now, began_at) WHERE sha256 = :sha256 AND ended_at IS NULL")
 WAITING = text(
     "SELECT s.sha256, a.id, a.name FROM web_session s JOIN account a ON a.id = s.account_id"
     " WHERE s.sha256 = :sha256 AND s.awaits_code AND s.ended_at IS NULL AND s.began_at > :since AND a.active"
@@ -136,6 +137,12 @@ def revoke(
     if ended := end(session, account, now, only=only, but=but):
         note_account(session, account, "account:session:ended", origin, {"sessions": ended}, {})
     return ended
+
+
+def leave(session: Session, cookie: str | None, now: datetime) -> None:
+    """End the session a browser had when somebody signs in there anew."""
+    if cookie:
+        session.execute(LEAVE, {"sha256": digest(cookie), "now": now})
 
 
 def waiting(session: Session, cookie: str, now: datetime) -> tuple[str, int, str] | None:

@@ -1,11 +1,10 @@
 """Signing in: the password, then the code where one is asked for; both throttled, and each failure counted."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
-from engine import clock
 from engine.access import second_step, sessions
 from engine.access.passwords import Known, matches, only_one
 from engine.access.throttle import (
@@ -23,6 +22,7 @@ from engine.access.throttle import (
 from models.portal import Credential
 
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
+TOO_OFTEN = "Đã thử nhiều lần không đúng. Hãy thử lại sau:"
 WRONG_CODE = "Mã xác minh không đúng, đã dùng hoặc đã quá hạn. Hãy chờ mã kế tiếp rồi nhập lại."
 WRONG_PASSWORD = "Mật khẩu hiện nay không đúng."  # noqa: S105 - a sentence
 TOO_LATE = "Đã quá thời gian chờ mã xác minh. Hãy nhập lại tên đăng nhập và mật khẩu."
@@ -56,8 +56,7 @@ class Turned:
 
 def too_often(until: datetime) -> Turned:
     """Turned away for trying too often."""
-    local = (until + timedelta(seconds=1)).astimezone(clock.VIETNAM)
-    return Turned(f"Đã thử nhiều lần không đúng. Hãy thử lại sau {local:%H:%M:%S}.", until)
+    return Turned(TOO_OFTEN, until)
 
 
 def sign_in(session: Session, typed: str, password: str, visitor: Visitor, now: datetime) -> Admitted | Turned:

@@ -32,12 +32,13 @@ def test_first_by_verified_address_then_by_subject_whatever_the_address_becomes(
     assert door.tags() == ["identity:linked"]
     entry = door.world.entries(f"account:{door.id()}")[-1]
     assert entry["issuer"] == ISSUER
-    assert sorted(entry["committed"]) == ["email", "subject"], "who somebody is elsewhere is personal"
+    assert sorted(entry["committed"]) == ["subject", "vouched_email"], "who somebody is elsewhere is personal"
     assert door.problems() == []
 
 
 def test_an_address_counts_in_any_case(door: Door) -> None:
     assert come(door, of(door, email=str(door.known().email).upper())) == door.id()
+    assert door.problems() == []
 
 
 @pytest.mark.parametrize("email", [None, "", "khong.co.ai@bacninh.example"])

@@ -145,7 +145,7 @@ def ask(door: Door, typed: str, address: str = "") -> bool:
         may = links.may_ask(session, typed, address or door.home, door.now) is None
     if may:
         with door.world.database.transaction() as session:
-            links.answer_request(session, typed, ORIGIN, door.now)
+            links.answer_request(session, typed, ORIGIN)
     return may
 
 
