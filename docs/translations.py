@@ -30,8 +30,16 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = "web/translations/en.po"
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)  # the file changes with its sentences only
 # Their sentences are for programs or operators, who read Vietnamese.
-NOT_PAGES = ("web/api/", *(f"web/{name}.py" for name in ("app", "edge", "malformed", "processes", "serve", "work")))
-BORROWED = ("engine/duplicates.py",)  # words of the engine that pages say through `_`
+NOT_PAGES = (
+    "web/api/",
+    "web/oidc/settings.py",
+    *(f"web/{name}.py" for name in ("app", "addresses", "edge", "malformed", "processes", "serve", "work")),
+)
+# Words of the engine that pages say through `_`, or to somebody at the door, who may read no Vietnamese.
+BORROWED = (
+    "engine/duplicates.py",
+    *(f"engine/access/{name}.py" for name in ("identities", "links", "passwords", "second_step", "signing_in")),
+)
 NAMES_OF_LANGUAGES = "web/language.py"  # each in its own language
 QUOTED = re.compile("“[^”]*”")  # what must be written in Vietnamese
 HEADER = """\

@@ -17,7 +17,7 @@ def test_every_sentence_is_translated_and_nothing_else_is() -> None:
 def test_sentences_of_every_kind_are_gathered() -> None:
     said = translations.sentences()
     assert "templates/pages/base.html" in said["Đăng xuất"]
-    assert said["Tên đăng nhập hoặc mật khẩu không đúng."] == ["web/pages/sign_in.py"]
+    assert said["Tên đăng nhập hoặc mật khẩu không đúng."] == ["engine/access/signing_in.py"]
     assert "web/labels.py" in said["Đang xem xét"]
     assert "rules/fields.py" in said["Xếp loại 2024"]
     assert "campaigns/bang-khen-2021-2025.yaml" in said["Tập thể"]

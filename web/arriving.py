@@ -29,9 +29,10 @@ from rules.attached import Paper
 from rules.errors import MalformedError, StateRefusedError
 from web.addresses import cookie_name
 from web.bodies import FILES, media_of
+from web.entrance import SESSION
 from web.errors import SignInNeededError
 from web.forms import Form, Posted
-from web.visit import SESSION, Visit
+from web.visit import Visit
 from web.work import database_of
 
 ROOM = 16  # bodies on their way at once; each may hold a megabyte a file in memory before it goes to disk

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from engine.access.signing_in import Turned
 from web.addresses import own_path
-from web.arrival import sign_in_form
+from web.entrance import sign_in_form
 from web.forms import Form
 from web.render import rendered
 

@@ -8,10 +8,11 @@ import sys
 
 import uvicorn
 
-from engine.public import public_url
 from models.database import Database, configured
 from rules.errors import VinhDanhError
+from web.addresses import PROXY, encrypted, proxies
 from web.app import create_app
+from web.oidc.settings import settings
 from web.processes import STOPS, Attendant
 
 DONE, FAILED, UNUSABLE = 0, 1, 2  # exit codes, as the command line's
@@ -54,7 +55,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(listener: socket.socket, *, processes: int, as_json: bool) -> int:
     """Answer on `listener` until a signal comes; requests under way are finished first."""
     try:
-        public_url()  # every page goes by it
+        require_settings()
         database = configured()
     except VinhDanhError as error:
         tell(error.message)
@@ -76,6 +77,14 @@ def serve(listener: socket.socket, *, processes: int, as_json: bool) -> int:
     return FAILED if attendant and attendant.failed else DONE
 
 
+def require_settings() -> None:
+    """MalformedError for a setting every page goes by that is wrong, before anybody comes."""
+    trusted = proxies()
+    if encrypted() and not trusted:
+        tell(f"Lưu ý: chưa đặt {PROXY}; mọi người đến qua máy chủ trung gian sẽ bị coi là cùng một địa chỉ.")
+    settings()
+
+
 class Server(uvicorn.Server):
     """The application over one database, in one process."""
 
@@ -86,7 +95,8 @@ class Server(uvicorn.Server):
             log_level="warning",
             access_log=False,  # addresses and search words are personal data
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=bool(proxies()),
+            forwarded_allow_ips=proxies(),
             timeout_graceful_shutdown=PATIENCE,
             ws="none",
             backlog=1,  # so many connections are taken in a row: the others are for the other processes

@@ -17,7 +17,7 @@ from engine.tokens import Holder
 from engine.visitors import Campaign, Visitor, visitor
 from rules.errors import NotFoundError, VinhDanhError
 from web.addresses import cookie_name
-from web.arrival import SESSION
+from web.entrance import SESSION
 from web.errors import SignInNeededError, StaleFormError, status_of
 from web.forms import CSRF, Form, Posted
 from web.language import COOKIE as LANGUAGE_COOKIE

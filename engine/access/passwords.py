@@ -48,7 +48,7 @@ class Known:
 @cache
 def decoy() -> str:
     """A hash nobody has the password of, so that an unknown account takes as long as a known one."""
-    return HASHER.hash("không phải mật khẩu của ai")
+    return HASHER.hash("nobody's password")
 
 
 def plain(password: str) -> bytes:

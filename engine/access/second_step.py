@@ -60,9 +60,7 @@ def proposed(session: Session, account: int, name: str) -> Enrolment | None:
         return None
     address = pyotp.TOTP(row.totp_secret).provisioning_uri(name=name, issuer_name=ISSUER)
     # Quiet zone and colours of its own: scanners need dark on light, whatever the page's colours are.
-    picture = segno.make(address, error="m").svg_inline(
-        scale=5, border=4, dark="#000", light="#fff", title="Mã QR cho ứng dụng xác thực", omitsize=True
-    )
+    picture = segno.make(address, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
     return Enrolment(secret=row.totp_secret, picture=picture)
 
 

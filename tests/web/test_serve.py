@@ -14,15 +14,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from lxml import html  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import text
 
+from engine.access.passwords import set_password
 from models import database as databases
 from models.database import OWNER
 from models.embedded import Server
 from rules.vocabulary import State
 from tests.databases import addressed
 from tests.web.client import DAY, token_for
-from tests.world import ROOT, World
+from tests.world import ORIGIN, ROOT, World
 from web.processes import TOO_SOON
 from web.serve import listen, main
 
@@ -202,12 +204,38 @@ def test_a_second_interruption_waits_for_nobody(world: World, tmp_path: Path) ->
     assert world.state(identity) is State.DRAFT
 
 
-def test_an_address_that_is_none_is_told_before_anybody_comes(
+def test_a_setting_that_is_wrong_is_told_before_anybody_comes(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VINHDANH_PUBLIC_URL", "vinhdanh.example")
-    done = refused(world.database.owner_url, tmp_path, "--port", "0")
-    assert (done.returncode, "VINHDANH_PUBLIC_URL phải có dạng" in done.stderr) == (2, True)
+    wrong = {
+        "VINHDANH_PUBLIC_URL": "vinhdanh.example",
+        "VINHDANH_PROXY": "127.0.0.1, proxy",
+        "VINHDANH_OIDC_ISSUER": "http://dangnhap.example",
+    }
+    for name, value in wrong.items():
+        with monkeypatch.context() as setting:
+            setting.setenv(name, value)
+            done = refused(world.database.owner_url, tmp_path, "--port", "0")
+        assert (done.returncode, name in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+
+
+def test_behind_a_proxy_people_have_the_addresses_it_tells(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the proxy's own word counts, not what a client put before it; and without a proxy nobody's."""
+    password = "một câu đủ dài để thử"  # noqa: S105 - a test's
+    with world.acting("reviewer") as (session, context):
+        set_password(session, context.require_actor().id, "reviewer", password, ORIGIN)
+    for proxy, expected in (("127.0.0.0/8", "203.0.113.9"), ("", "127.0.0.1")):
+        monkeypatch.setenv("VINHDANH_PROXY", proxy)
+        with (
+            serving(world.database.owner_url, tmp_path) as (_, url),
+            httpx.Client(base_url=url, trust_env=False, headers={"X-Forwarded-For": "1.2.3.4, 203.0.113.9"}) as http,
+        ):
+            token = html.fromstring(http.get("/dang-nhap").text).xpath("//input[@name='_csrf']/@value")[0]
+            http.post("/dang-nhap", data={"_csrf": token, "name": "reviewer", "password": password})
+        (row,) = world.query("SELECT address FROM web_session ORDER BY began_at DESC LIMIT 1")
+        assert row.address == expected
 
 
 def test_an_older_database_is_refused_with_the_command_that_helps(world: World, tmp_path: Path) -> None:

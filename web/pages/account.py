@@ -8,7 +8,7 @@ from engine.access.overview import access_of
 from engine.access.second_step import Enrolment
 from engine.access.signing_in import WRONG_CODE, Turned, prove
 from engine.context import command_origin
-from web.arrival import CONFLICT, TOO_MANY, clock_time
+from web.entrance import CONFLICT, TOO_MANY, clock_time
 from web.visit import Visit, Visiting
 from web.work import at_the_door
 

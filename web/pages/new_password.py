@@ -12,8 +12,8 @@ from engine.context import command_origin
 from models.database import Database
 from rules.errors import NotFoundError, RefusedError
 from web.addresses import address_of
-from web.arrival import for_strangers
 from web.edge import report
+from web.entrance import for_strangers
 from web.forms import Posted
 from web.notes import leave_note
 from web.pre_session import clear_form_token, is_ours

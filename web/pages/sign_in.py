@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from engine.access import sessions, signing_in
 from engine.access.signing_in import Turned
 from web.addresses import cookie_name, own_path
-from web.arrival import (
+from web.entrance import (
     SESSION,
     WAITING,
     arrive,

@@ -15,7 +15,7 @@ from engine.access.signing_in import Admitted, Turned
 from engine.context import command_origin
 from rules.errors import NotFoundError
 from web.addresses import address_of, cookie_name, own_path
-from web.arrival import SESSION, arrive, give, sign_in_form, take
+from web.entrance import SESSION, arrive, give, sign_in_form, take
 from web.oidc.provider import Directory, ProviderError
 from web.oidc.settings import BACK, Settings, settings
 from web.oidc.tokens import Begun, begin, vouched
