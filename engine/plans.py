@@ -49,6 +49,14 @@ class Outcome:
         return tuple(dict.fromkeys(warning for taken in self.moved for warning in taken.warnings))
 
 
+def require_whole(outcome: Outcome) -> None:
+    """StateRefusedError, naming each dossier and why, unless all moved: for who cannot leave any of them out."""
+    if outcome.refused:
+        said = " ".join(f"Hồ sơ {one.id}: {one.error.message}" for one in outcome.refused)
+        citations = dict.fromkeys(citation for one in outcome.refused for citation in one.error.citations)
+        raise StateRefusedError(said, tuple(citations))
+
+
 Step = Callable[[Dossier], Taken]
 Progress = Callable[[], None]  # called once for each dossier tried
 

@@ -1,7 +1,9 @@
 """Submission letters (tờ trình): everything selected goes to the appraisal office under one number and date."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from sqlalchemy import insert, text
 from sqlmodel import Session
@@ -13,10 +15,17 @@ from engine.plans import Outcome, Progress, quiet, run_plan
 from engine.standing import in_ranking_order
 from engine.steps import Request, Taken, take_step
 from models.campaigns import Submission
+from models.chain import canonical
 from rules.citations import cite
 from rules.errors import NotFoundError, StateRefusedError
 from rules.parameters import parameter
 from rules.vocabulary import Action, Role, State
+
+SENT = text(
+    "SELECT s.id, s.number, s.dated, (SELECT count(*) FROM nomination n WHERE n.submission_id = s.id) AS dossiers"
+    " FROM submission s WHERE s.campaign_id = :campaign AND (CAST(:id AS bigint) IS NULL OR s.id = :id)"
+    " ORDER BY s.dated DESC, s.id DESC"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +50,7 @@ def forward(session: Session, context: Context, number: str, dated: date, progre
     parsed = registers.parse_number(number, f"TTr-{context.unit_symbols.get(office, office)}")
     if dated > context.today:
         raise StateRefusedError(f"Ngày tờ trình {dated:%d/%m/%Y} sau hôm nay {context.today:%d/%m/%Y}.")
-    dossiers = in_ranking_order(session, context, load_dossiers(session, context, states=(State.SELECTED,)))
+    dossiers = ready(session, context)
     if not dossiers:
         raise StateRefusedError("Không có hồ sơ nào đang ở trạng thái được lựa chọn để trình.")
     row = {"campaign_id": context.campaign_id, "number": str(parsed), "dated": dated}
@@ -68,6 +77,32 @@ def forward(session: Session, context: Context, number: str, dated: date, progre
         outcome=outcome,
         warnings=(*late_warning(context), *outcome.warnings),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A submission letter that went, and how many dossiers lie on it now."""
+
+    id: int
+    number: str
+    dated: date
+    dossiers: int
+
+
+def sent(session: Session, context: Context, submission_id: int | None = None) -> list[Sent]:
+    """The campaign's submission letters, newest first; or the one of this id, if the campaign has it."""
+    values = {"campaign": context.campaign_id, "id": submission_id}
+    return [Sent(**row) for row in session.execute(SENT, values).mappings()]
+
+
+def ready(session: Session, context: Context) -> list[Dossier]:
+    """What a submission letter would carry now, in ranking order."""
+    return in_ranking_order(session, context, load_dossiers(session, context, states=(State.SELECTED,)))
+
+
+def digest_of(dossiers: Sequence[Dossier]) -> str:
+    """Stands for what a letter would carry: these dossiers, in this order, as they are."""
+    return sha256(canonical([[one.id, one.version] for one in dossiers]).encode()).hexdigest()
 
 
 def late_warning(context: Context) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from web.pages import (
     account,
     checks,
     chronicle,
+    closing,
     dossier,
     home,
     many_checks,
@@ -24,6 +25,7 @@ from web.pages import (
     office_acts,
     office_queue,
     office_versions,
+    overdue,
     papers,
     plans,
     ranking,
@@ -31,6 +33,7 @@ from web.pages import (
     sign_in,
     single_sign_on,
     steps,
+    submissions,
 )
 from web.render import STATIC
 from web.work import ABROAD, DOOR, ROOM
@@ -49,8 +52,11 @@ PAGES = (
     office_versions,
     dossier,
     steps,
+    submissions,
     checks,
+    closing,
     papers,
+    overdue,
     plans,
     ranking,
     chronicle,

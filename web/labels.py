@@ -1,8 +1,7 @@
 """The words people read for every closed vocabulary, for templates: `label.state[…]`."""
 
-from engine.files.content import Media
+from engine.chronicle.words import TAGS
 from models.letters import LetterStatus
-from rules.attached import PAPER_LABELS
 from rules.decision import DECISION_LABELS
 from rules.vocabulary import (
     ACTION_LABELS,
@@ -28,22 +27,7 @@ rating = RATING_LABELS
 sex = SEX_LABELS
 check = CHECK_RESULT_LABELS
 decision = DECISION_LABELS
-tag = {
-    **{f"nomination:step:{one.value}": words for one, words in ACTION_LABELS.items()},
-    "nomination:dossier:imported": "lập hồ sơ",
-    "nomination:dossier:edited": "sửa hồ sơ",
-    "nomination:dossier:corrected": "chỉnh sửa lỗi văn bản",
-    "nomination:review:scored": "chấm điểm",
-    "nomination:review:judged": "kết luận tiêu chí",
-    "nomination:review:settled": "phân định thứ tự",
-    "nomination:review:recused": "xin không tham gia xét",
-    "nomination:finding:answered": "trả lời yêu cầu",
-    "nomination:check:asked": "lấy ý kiến cơ quan liên quan",
-    "nomination:check:answered": "ghi nhận ý kiến cơ quan liên quan",
-    "nomination:outcome:released": "thông báo kết quả cho đơn vị",
-}
-paper = PAPER_LABELS
-media = {Media.PDF: "PDF", Media.DOCX: "Word", Media.JPEG: "ảnh JPEG", Media.PNG: "ảnh PNG"}
+tag = TAGS
 letter = {
     LetterStatus.HELD: "giữ lại đến khi công bố kết quả",
     LetterStatus.QUEUED: "chờ gửi",

@@ -61,7 +61,7 @@ KINDS: tuple[Kind, ...] = (
     Kind((Role.REVIEW_HEAD,), "Hồ sơ đủ điều kiện, chờ lựa chọn", in_state(S.ENDORSED), "xep-hang"),
     Kind((Role.REVIEW_HEAD,), "Hồ sơ được lựa chọn, chờ trình thẩm định", in_state(S.SELECTED), "to-trinh"),
     Kind((Role.REVIEW_HEAD,), "Hồ sơ còn lại sau quyết định, chờ kết thúc",
-         lambda board: board.all.of(*CLOSABLE) if board.decision in SIGNED else 0, "ho-so"),
+         lambda board: board.all.of(*CLOSABLE) if board.decision in SIGNED else 0, "ket-thuc"),
     Kind(APPRAISAL_ROLES, "Hồ sơ đang thẩm định", in_state(S.IN_APPRAISAL), "ho-so?trang-thai=in_appraisal"),
     Kind((Role.APPRAISAL_HEAD,), "Hồ sơ thẩm định đạt, chờ đưa vào danh sách", in_state(S.APPROVED), "quyet-dinh"),
     Kind((Role.APPRAISAL_HEAD,), "Danh sách quyết định đang lập, chờ chốt",

@@ -1,0 +1,80 @@
+"""Submission letters: what would go under the next one, forwarding it, and the papers of those that went."""
+
+import hashlib
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from engine.context import Context
+from engine.papers import submission_files
+from engine.plans import require_whole
+from engine.submissions import digest_of, forward, late_warning, ready, sent
+from engine.views import eyes_in, require_overview
+from rules.errors import EvidenceRefusedError, NotFoundError, StaleError
+from rules.vocabulary import Role
+from web.handing import handed, room
+from web.visit import Visit, Visiting
+
+router = APIRouter()
+MEDIA = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+@router.get("/dot/{code}/to-trinh")
+def show_submissions(code: str, visit: Visiting) -> Response:
+    """The letters that went, and what the next one would carry; for those who see every unit's dossiers."""
+    return submissions_page(visit, visit.context(code))
+
+
+def submissions_page(visit: Visit, context: Context) -> Response:
+    """The page after anything that was done or refused on it."""
+    require_overview(eyes_in(context))
+    dossiers, office = ready(visit.session, context), context.campaign.offices.review
+    return visit.page(
+        "office/submissions.html",
+        letters=sent(visit.session, context), ready=dossiers, digest=digest_of(dossiers),
+        categories={category.key: category.title for category in context.campaign.categories},
+        head=visit.visitor.holds(Role.REVIEW_HEAD), warnings=late_warning(context), forms=tuple(MEDIA),
+        symbol=f"TTr-{context.unit_symbols.get(office, office)}",
+        typed={name: visit.form.text(name) for name in ("number", "dated")},
+    )  # fmt: skip
+
+
+@router.post("/dot/{code}/to-trinh")
+def forward_selected(code: str, visit: Visiting) -> Response:
+    """Forward every selected dossier under one letter, exactly those that were shown; all or nothing."""
+    context = visit.context(code, writes=True, exclusive=True)
+    note = visit.attempt(lambda: forwarded(visit, context))
+    return submissions_page(visit, context) if note is None else visit.go(f"/dot/{code}/to-trinh", note)
+
+
+def forwarded(visit: Visit, context: Context) -> str:
+    """What to say of a letter that went."""
+    form, dated = visit.form, visit.form.day("dated")
+    if dated is None:
+        raise EvidenceRefusedError("Phải ghi ngày của tờ trình.")
+    shown = digest_of(ready(visit.session, context))
+    went = forward(visit.session, context, form.text("number"), dated)
+    if form.text("digest") != shown:
+        raise StaleError("Danh sách được lựa chọn đã khác với khi bạn xem. Hãy xem lại rồi trình.")
+    require_whole(went.outcome)
+    return " ".join((f"Đã trình {len(went.outcome.moved)} hồ sơ theo Tờ trình số {went.number}.", *went.warnings))
+
+
+@router.get("/dot/{code}/to-trinh/{submission}/{form}")
+def submission_paper(code: str, submission: int, form: str, visit: Visiting) -> Response:
+    """A letter with its list, as a download: pdf, docx, xlsx or json; what was printed is kept as it is."""
+    context = visit.context(code)
+    require_overview(eyes_in(context))
+    found = sent(visit.session, context, submission)
+    if not found or form not in MEDIA:
+        raise NotFoundError("Không có văn bản này.")
+    files = submission_files(visit.session, context, found[0].number)
+    name, content = next((name, content) for name, content in files.items() if name.endswith(f".{form}"))
+    file = room()
+    file.write(content)
+    return handed(file, MEDIA[form], name, hashlib.sha256(content).hexdigest())
