@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import yaml
 from babel.messages.catalog import Catalog
@@ -19,10 +18,10 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from engine.chronicle import words
-from engine.chronicle.soundness import CHECK_LABELS
-from rules.attached import PAPER_LABELS
-from rules.decision import DECISION_ACTION_LABELS
-from rules.fields import FIELDS
+from rules.fields import FIELDS, RATED_YEARS
+from rules.questions import groups_of
+from rules.ranking import CRITERIA
+from rules.vocabulary import Kind
 from web import labels
 from web.language import PLACE
 
@@ -38,6 +37,7 @@ NOT_PAGES = (
 # Words of the engine that pages say through `_`, or to somebody at the door, who may read no Vietnamese.
 BORROWED = (
     "engine/duplicates.py",
+    "rules/ranking.py",
     *(f"engine/access/{name}.py" for name in ("identities", "links", "passwords", "second_step", "signing_in")),
 )
 NAMES_OF_LANGUAGES = "web/language.py"  # each in its own language
@@ -124,24 +124,33 @@ def is_vietnamese(words: str) -> bool:
 
 
 def of_vocabularies() -> Iterator[tuple[str, str]]:
-    """Labels of closed vocabularies and of the fields, and what the campaigns we bring call their parts."""
-    vocabularies: list[tuple[dict[Any, str], str]] = [
-        (DECISION_ACTION_LABELS, "rules/decision.py"),
-        (PAPER_LABELS, "rules/attached.py"),
-        (CHECK_LABELS, "engine/chronicle/soundness.py"),
-    ]
-    for module, path in ((labels, "web/labels.py"), (words, "engine/chronicle/words.py")):
-        found = (value for name, value in vars(module).items() if name[0] != "_" and isinstance(value, dict))
-        vocabularies += [(value, path) for value in found]
-    for vocabulary, path in vocabularies:
-        yield from ((str(label), path) for label in vocabulary.values())
+    """Labels of closed vocabularies, of fields and criteria, and what the campaigns we bring call their parts."""
+    for package in ("rules", "engine"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for word in labels_in(ast.parse(path.read_text(encoding="utf-8"))):
+                yield word, str(path.relative_to(ROOT))
+    for module, name in ((labels, "web/labels.py"), (words, "engine/chronicle/words.py")):
+        for constant, vocabulary in vars(module).items():
+            if isinstance(vocabulary, dict) and not constant.startswith("_"):
+                yield from ((str(label), name) for label in vocabulary.values())
     for field in FIELDS:
         yield from ((one, "rules/fields.py") for one in (field.header, field.help, *field.choices))
+    yield from ((group.title, "rules/questions.py") for kind in Kind for group in groups_of(kind, RATED_YEARS))
+    yield from ((criterion.title, "rules/ranking.py") for criterion in CRITERIA.values())
     for file in sorted((ROOT / "campaigns").glob("*.yaml")):
         campaign = yaml.safe_load(file.read_text(encoding="utf-8"))
         titles = [part["title"] for part in (*campaign["categories"], *campaign["score"].get("rubric", ()))]
         titles += [agency["about"] for agency in campaign.get("agencies", ()) if agency.get("about")]
         yield from ((one, str(file.relative_to(ROOT))) for one in titles)
+
+
+def labels_in(tree: ast.Module) -> Iterator[str]:
+    """The values of a module's constants called …_LABELS."""
+    for statement in tree.body:
+        named = isinstance(statement, ast.AnnAssign | ast.Assign) and "_LABELS" in ast.unparse(statement).split("=")[0]
+        for node in ast.walk(statement) if named else ():
+            if isinstance(node, ast.Dict):
+                yield from (one.value for one in node.values if isinstance(one, ast.Constant))
 
 
 def stored() -> Catalog:
