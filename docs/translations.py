@@ -150,7 +150,7 @@ def labels_in(tree: ast.Module) -> Iterator[str]:
         named = isinstance(statement, ast.AnnAssign | ast.Assign) and "_LABELS" in ast.unparse(statement).split("=")[0]
         for node in ast.walk(statement) if named else ():
             if isinstance(node, ast.Dict):
-                yield from (one.value for one in node.values if isinstance(one, ast.Constant))
+                yield from (str(one.value) for one in node.values if isinstance(one, ast.Constant))
 
 
 def stored() -> Catalog:
