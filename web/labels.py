@@ -1,7 +1,9 @@
 """The words people read for every closed vocabulary, for templates: `label.state[…]`."""
 
 from engine.chronicle.words import TAGS
+from engine.files.content import Media
 from models.letters import LetterStatus
+from rules.attached import PAPER_LABELS
 from rules.decision import DECISION_LABELS
 from rules.vocabulary import (
     ACTION_LABELS,
@@ -28,6 +30,8 @@ sex = SEX_LABELS
 check = CHECK_RESULT_LABELS
 decision = DECISION_LABELS
 tag = TAGS
+paper = PAPER_LABELS
+media = {Media.PDF: "PDF", Media.DOCX: "Word", Media.JPEG: "ảnh JPEG", Media.PNG: "ảnh PNG"}
 letter = {
     LetterStatus.HELD: "giữ lại đến khi công bố kết quả",
     LetterStatus.QUEUED: "chờ gửi",

@@ -14,6 +14,7 @@ from engine.chronicle.words import CHANNELS, HIDDEN, KEYS, PRIVATE, TAGS
 from engine.clock import local_date
 from engine.context import Context
 from models.chain import Body, canonical, committed_in, parsed
+from rules.attached import PAPER_LABELS, Paper
 from rules.fields import fields_of
 from rules.vocabulary import (
     CHECK_RESULT_LABELS,
@@ -35,7 +36,7 @@ LONGEST = 400  # characters of a value on the page
 ASIDE = {"at", "today", "channel", "os_user", "role", "office", "by", "on_behalf", "subject", "seq", "tag", "committed"}
 BESIDE = {"config", "previous"}  # whole files: the campaign's page shows them
 OPEN = {"by_name", "on_behalf_name", "signer", "name"}  # personal, but every office knows it
-JUDGED = {"reason", "findings", "answer", "what", "changes"}  # for who judges dossiers
+JUDGED = {"reason", "findings", "answer", "what", "changes", "files"}  # for who judges dossiers
 DISCLOSED = text(
     "SELECT d.subject, d.seq, d.field, d.value FROM disclosure d"
     " JOIN unnest(CAST(:subjects AS text[]), CAST(:seqs AS integer[])) AS w(subject, seq)"
@@ -198,10 +199,17 @@ def header_words(value: list[str]) -> str:
     return ", ".join(HEADERS.get(one, one) for one in value)
 
 
+def paper_words(value: Mapping[str, Any]) -> str:
+    """A file that was attached: as which paper, and which."""
+    return f"{PAPER_LABELS[Paper(value['paper'])]} (SHA-256 {value['sha256']})"
+
+
 IN_WORDS: dict[str, Callable[[Any], str]] = {
     "slot": slot_words,
     "letters": lambda value: ", ".join(PARTY_LABELS[Party(one)] for one in value if one in set(Party)),
     "rules": lambda value: OVERALL_LABELS[Overall(value["overall"])],
+    "paper": lambda value: PAPER_LABELS[Paper(value)],
+    "papers": lambda value: "; ".join(paper_words(one) for one in value),
     "result": lambda value: CHECK_RESULT_LABELS[CheckResult(value)],
     "checkpoint": lambda value: f"{value['number']} ({value['hash']})",
     "fields": header_words,
@@ -218,6 +226,8 @@ def private(key: str, value: Any) -> str:  # noqa: ANN401 - whatever was committ
             + (HIDDEN if name in SENSITIVE else f"{plain(old) or '–'} → {plain(new) or '–'}")
             for name, (old, new) in value.items()
         )
+    if key == "files":
+        return ", ".join(filter(None, value.values()))
     if key == "findings":
         return "; ".join(f"{anchor}: {words}" for anchor, words in value)
     return plain(value)

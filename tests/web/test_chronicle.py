@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import text
 
@@ -11,6 +12,7 @@ from engine.campaigns import load_campaign
 from engine.chronicle.words import TAGS
 from rules.campaign import parse_campaign
 from rules.vocabulary import Action, CheckResult, State
+from tests.engine.files.attaching import attaching, taking_off, upload
 from tests.web.browser import Page
 from tests.web.conftest import At
 from tests.web.counting import asked
@@ -215,3 +217,19 @@ def test_every_tag_that_is_written_has_words() -> None:
     found = {tag for path in (ROOT / "engine").rglob("*.py") for tag in TAG.findall(path.read_text(encoding="utf-8"))}
     assert found <= TAGS.keys()
     assert {"nomination:check:asked", "account:delegation:given", "alert:check:raised"} < found
+
+
+def test_what_a_file_is_called_is_read_by_who_judges(at: At, world: World, tmp_path: Path) -> None:
+    identity = world.draft()
+    one = upload(tmp_path, name="kỷ luật ông Mẫu")
+    attaching(world, "officer-07282", identity, one)
+    taking_off(world, "head-07282", identity)
+    page = at("reviewer").get(PAGE)
+    assert f"Tờ trình (SHA-256 {one.examined.sha256})" in page.text
+    assert "Gỡ giấy tờ" in page.text
+    assert "Tên tệp kỷ luật ông Mẫu.pdf" in page.text
+    for name in ("observer", "admin", "clerk"):
+        page = at(name).get(PAGE)
+        assert one.examined.sha256 in page.text
+        assert "Không hiển thị cho tài khoản này: Tên tệp." in page.text
+        assert "kỷ luật ông Mẫu" not in page.answer.text
