@@ -32,7 +32,7 @@ EPOCH = datetime(2025, 1, 1, tzinfo=UTC)  # the file changes with its sentences 
 NOT_PAGES = (
     "web/api/",
     "web/oidc/settings.py",
-    *(f"web/{name}.py" for name in ("app", "addresses", "edge", "malformed", "processes", "serve", "work")),
+    *(f"web/{name}.py" for name in ("app", "addresses", "browsers", "edge", "malformed", "processes", "serve", "work")),
 )
 # Words of the engine that pages say through `_`, or to somebody at the door, who may read no Vietnamese.
 BORROWED = (

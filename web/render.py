@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from engine.clock import VIETNAM
 from web import labels
+from web.browsers import browser
 from web.language import COOKIE, NAMES, Language, language_of, speaker, translator
 from web.notes import clear_note, take_note
 from web.oidc.settings import is_configured
@@ -39,7 +40,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"day": day, "moment": moment, "money": money, "number": number, "plainly": plainly}
-    made.filters |= {"capitalize_first": capitalised}
+    made.filters |= {"capitalize_first": capitalised, "browser": browser}
     made.globals |= {"single_sign_on": is_configured, "static": static, "label": labels}
     return made
 
