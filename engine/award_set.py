@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from engine.context import Context
 from engine.dossier import Dossier
@@ -23,10 +24,19 @@ from rules.vocabulary import Kind
 
 def current_decision(session: Session, context: Context) -> Decision | None:
     """The campaign's decision that was not cancelled, locked; None before one is opened."""
-    query = select(Decision).where(
+    return session.exec(alive(context).with_for_update()).one_or_none()
+
+
+def present_decision(session: Session, context: Context) -> Decision | None:
+    """The same, unlocked: for who only looks, and must not wait for who decides."""
+    return session.exec(alive(context)).one_or_none()
+
+
+def alive(context: Context) -> SelectOfScalar[Decision]:
+    """The decision of a campaign that was not cancelled; there is one at most."""
+    return select(Decision).where(
         Decision.campaign_id == context.campaign_id, Decision.state != DecisionState.CANCELLED
     )
-    return session.exec(query.with_for_update()).one_or_none()
 
 
 def required_decision(session: Session, context: Context) -> Decision:

@@ -12,11 +12,14 @@ from web import errors
 from web.api import campaigns, decisions, health, looks, nominations, queue, writings
 from web.arriving import Doorway
 from web.edge import Edge
+from web.later import AT_ONCE
 from web.pages import (
     account,
     checks,
     chronicle,
     closing,
+    decision,
+    decision_papers,
     dossier,
     home,
     many_checks,
@@ -60,6 +63,8 @@ PAGES = (
     plans,
     ranking,
     chronicle,
+    decision,
+    decision_papers,
 )
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
 
@@ -84,6 +89,7 @@ def create_app(database: Database) -> FastAPI:
     for name, size in rooms.items():
         setattr(app.state, name, asyncio.Semaphore(size))
     app.state.doorway = Doorway()
+    app.state.press = asyncio.Semaphore(AT_ONCE)
     errors.install(app)
     app.add_middleware(Edge)
     app.include_router(health.router)

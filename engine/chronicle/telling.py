@@ -15,6 +15,7 @@ from engine.clock import local_date
 from engine.context import Context
 from models.chain import Body, canonical, committed_in, parsed
 from rules.attached import PAPER_LABELS, Paper
+from rules.decision import DECISION_LABELS
 from rules.fields import fields_of
 from rules.vocabulary import (
     CHECK_RESULT_LABELS,
@@ -27,7 +28,6 @@ from rules.vocabulary import (
     Overall,
     Party,
     Role,
-    State,
 )
 
 UNREADABLE = "mục không đọc được: hãy kiểm tra nhật ký"
@@ -42,12 +42,14 @@ DISCLOSED = text(
     " JOIN unnest(CAST(:subjects AS text[]), CAST(:seqs AS integer[])) AS w(subject, seq)"
     " ON d.subject = w.subject AND d.seq = w.seq WHERE d.field = ANY(:fields)"
 )
+CHAIN = text("SELECT subject, seq, tag, body, hash, at FROM trail WHERE subject = :subject ORDER BY seq")
 NAMES = text(
     "SELECT 'nomination:' || id AS subject, name FROM nomination WHERE id = ANY(:ids)"
     " UNION ALL SELECT 'account:' || id, name FROM account WHERE 'account:' || id = ANY(:ids)"
 )
 SENSITIVE = frozenset(field.key for kind in Kind for field in fields_of(kind) if field.sensitive)
 HEADERS = {field.key: field.header for kind in Kind for field in fields_of(kind)}
+STATES = {state.value: words for labels in (DECISION_LABELS, STAFF_LABELS) for state, words in labels.items()}
 SLOTS = {"takes": "nhận suất", "keeps": "giữ suất", "frees": "trả suất"}
 
 
@@ -163,12 +165,12 @@ def entry_of(
 
 
 def state_label(value: object) -> str | None:
-    """A dossier's state in words; None for anything else."""
-    return STAFF_LABELS[State(value)] if isinstance(value, str) and value in set(State) else None
+    """A dossier's or a decision's state in words; None for anything else."""
+    return STATES.get(value) if isinstance(value, str) else None
 
 
 def as_state(key: str, value: object) -> bool:
-    """Whether a value is told as the states between which a dossier moved."""
+    """Whether a value is told as the states between which something moved."""
     return key in {"from", "to"} and state_label(value) is not None
 
 
@@ -241,3 +243,8 @@ def plain(value: object) -> str:
 def cut(words: str) -> str:
     """Not more than fits on the page."""
     return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+
+
+def entries_of(session: Session, reader: Reader, subject: str) -> tuple[Entry, ...]:
+    """Every entry of one chain, oldest first, through the reader's eyes: for a chain that stays short."""
+    return tuple(told(session, reader, list(session.execute(CHAIN, {"subject": subject}))))

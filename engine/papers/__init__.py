@@ -1,10 +1,7 @@
 """Papers: what an office prints, signs and hands over, made from the frozen set and kept once made."""
 
-import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +12,16 @@ from engine.award_set import attached_set, award_of, current_decision, exported_
 from engine.context import Context
 from engine.dossier import Dossier, load_dossiers
 from engine.papers import kept, press
-from engine.papers.certificates import laid_out
-from engine.papers.content import (
-    certificate_values,
-    decided_on,
-    decision_values,
-    letter_values,
-    submission_values,
-)
+from engine.papers.content import decided_on, decision_values, letter_values, submission_values
 from engine.papers.files import json_bytes, prepared, write_files
 from engine.papers.kept import Copy, Kept, Owner, Status
 from engine.papers.numerals import grouped
 from engine.papers.sheet import workbook
+from engine.papers.wanted import Wanted, printer, wanted_of
 from engine.papers.word import decision_documents, submission_document
 from engine.standing import in_ranking_order
 from engine.submissions import find_submission
 from models.campaigns import Decision, Submission
-from models.chain import canonical
 from rules.campaign import Campaign
 from rules.errors import MalformedError, NotFoundError, StateRefusedError
 
@@ -49,15 +39,6 @@ __all__ = [
 DRAFT = "DỰ THẢO – danh sách đã chốt, chưa ký"
 SET_WORDS = "Danh sách đã chốt, dạng dữ liệu"
 SUBMISSION_LOCK = 0x5054  # advisory: one printing of a submission letter at a time
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """One PDF that can be printed: its file name, template and values."""
-
-    name: str
-    template: str
-    values: dict[str, Any]
 
 
 def build_papers(session: Session, context: Context) -> list[str]:
@@ -127,34 +108,19 @@ FORMS: dict[str, Export] = {"pdf": decision_pdf, "docx": decision_docx, "xlsx": 
 
 def printed(session: Session, context: Context, decision: Decision) -> Iterator[Kept]:
     """Each PDF of the decision as it is kept; one not kept yet is made now."""
-    made = decided_on(context, decision)
-    data = json_bytes(attached_set(context.campaign, decision, context.today))
-    attached = press.Attached(name=f"danh-sach-{context.campaign.code}.json", content=data, description=SET_WORDS)
-    owner, status = Owner(decision=decision.id), Status.DRAFT if decision.number is None else Status.SIGNED
     for wanted in wanted_of(session, context, decision):
-        source_hash, make = printer(wanted, attached, made)
-        copy = Copy(owner=owner, name=wanted.name, status=status, source_hash=source_hash)
+        copy, make = copy_of(context, decision, wanted)
         yield kept.keep(session, copy, make, context.now)
 
 
-def printer(wanted: Wanted, attached: press.Attached, made: date) -> tuple[str, Callable[[], bytes]]:
-    """The SHA-256 of everything a PDF is made from, and what makes it."""
-    source = canonical({"template": wanted.template, "values": wanted.values, "data": attached.content.decode(),
-                        "name": attached.name, "made": made.isoformat()})  # fmt: skip
-    make = partial(press.render, wanted.template, wanted.values, made, attached)
-    return hashlib.sha256(source.encode()).hexdigest(), make
-
-
-def wanted_of(session: Session, context: Context, decision: Decision) -> list[Wanted]:
-    """The PDFs a decision has."""
-    values = decision_values(session, context, decision)
-    certificates = laid_out(certificate_values(context, decision), context.campaign.papers.certificate)
-    return [
-        Wanted(name="to-trinh.pdf", template="letter.html", values=letter_values(session, context, decision)),
-        Wanted(name="quyet-dinh.pdf", template="decision.html", values=values),
-        Wanted(name="danh-sach.pdf", template="list.html", values={**values, "title": values["annex"]["summary"]}),
-        Wanted(name="certificates.pdf", template="certificates.html", values=certificates),
-    ]
+def copy_of(context: Context, decision: Decision, wanted: Wanted) -> tuple[Copy, Callable[[], bytes]]:
+    """Which kept copy stands for a PDF of the decision, and what makes it where there is none."""
+    data = json_bytes(attached_set(context.campaign, decision, context.today))
+    attached = press.Attached(name=f"danh-sach-{context.campaign.code}.json", content=data, description=SET_WORDS)
+    source_hash, make = printer(wanted, attached, decided_on(context, decision))
+    status = Status.DRAFT if decision.number is None else Status.SIGNED
+    owner = Owner(decision=decision.id)
+    return Copy(owner=owner, name=wanted.name, status=status, source_hash=source_hash), make
 
 
 def title_lines(campaign: Campaign, data: dict[str, Any]) -> list[str]:

@@ -1,0 +1,88 @@
+"""One paper of a decision, ordered: looked up while a transaction is open, made outside of any, kept in another.
+
+Printing takes seconds; meanwhile nobody waits for a row, and no connection is held.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from engine.award_set import present_decision
+from engine.context import Context
+from engine.papers import copy_of, decision_json, decision_xlsx, kept
+from engine.papers.content import decided_on, decision_values, letter_values
+from engine.papers.kept import Copy
+from engine.papers.wanted import NAMES, wanted_of
+from engine.papers.word import decision_documents
+from models.campaigns import Decision
+from rules.errors import NotFoundError, StateRefusedError
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA = {"pdf": "application/pdf", "docx": WORD, "xlsx": EXCEL, "json": "application/json"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """A paper to hand out; `make` needs no database, `copy` says where what is made is kept (None: nowhere)."""
+
+    name: str
+    make: Callable[[], bytes]
+    copy: Copy | None = None
+
+    @property
+    def media(self) -> str:
+        """Its media type."""
+        return MEDIA[self.name.rpartition(".")[2]]
+
+
+def catalogue(code: str) -> dict[str, str]:
+    """The papers of a decision by file name, with what people call them."""
+    return {
+        "to-trinh.pdf": "Tờ trình đề nghị tặng Bằng khen",
+        "quyet-dinh.pdf": "Quyết định kèm danh sách",
+        "danh-sach.pdf": "Danh sách",
+        "certificates.pdf": "Bằng khen, mỗi người một trang",
+        "to-trinh.docx": "Tờ trình, để chỉnh sửa",
+        "quyet-dinh.docx": "Quyết định, để chỉnh sửa",
+        f"danh-sach-{code}.docx": "Danh sách, để chỉnh sửa",
+        f"danh-sach-{code}.xlsx": "Danh sách, dạng bảng tính",
+        f"danh-sach-{code}.json": "Danh sách, dạng dữ liệu",
+    }
+
+
+def order(session: Session, context: Context, name: str) -> Order:
+    """The paper called `name` of the frozen or signed decision; a kept one is at hand.
+
+    Raises NotFoundError for a paper there is none of, StateRefusedError while nothing is frozen.
+    """
+    if name not in catalogue(context.campaign.code):
+        raise NotFoundError(f"Quyết định không có văn bản “{name}”.")
+    decision = present_decision(session, context)
+    if decision is None or decision.content is None:
+        raise StateRefusedError("Danh sách quyết định chưa chốt nên chưa xuất được.")
+    if name in NAMES:
+        return printed(session, context, decision, name)
+    if name.endswith(".docx"):
+        values = decision_values(session, context, decision)
+        papers = {"letter": letter_values(session, context, decision), "decision": values, "list": values}
+        made = decided_on(context, decision)
+        return Order(name=name, make=lambda: decision_documents(papers, context.campaign.code, made)[name])
+    write = decision_json if name.endswith(".json") else decision_xlsx
+    content = write(session, context, decision)[name]
+    return Order(name=name, make=lambda: content)
+
+
+def printed(session: Session, context: Context, decision: Decision, name: str) -> Order:
+    """A PDF: as it is kept, or to be made."""
+    (wanted,) = wanted_of(session, context, decision, [name])
+    copy, make = copy_of(context, decision, wanted)
+    known = kept.find(session, copy)
+    return Order(name=name, make=make, copy=copy) if known is None else Order(name=name, make=lambda: known)
+
+
+def keep_made(session: Session, made: Order, content: bytes, now: datetime) -> bytes:
+    """Keep what was made; the bytes that are given out, which are those of who was first."""
+    return content if made.copy is None else kept.keep(session, made.copy, lambda: content, now).content
