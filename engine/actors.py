@@ -1,6 +1,6 @@
 """The people: every active account with its roles, whom it may stand in for, and who is the same person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,8 @@ from sqlmodel import Session
 from rules.errors import NotFoundError
 from rules.text import identity_key, nfc_folded
 from rules.vocabulary import Role
+
+BYSTANDERS = (Role.ADMINISTRATOR, Role.OBSERVER)  # they change no dossier, in anybody's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,17 @@ def with_others(accounts: dict[int, Actor]) -> dict[int, Actor]:
         identity: replace(actor, also=tuple(other for other in shared.get(identity, ()) if other.id != identity))
         for identity, actor in accounts.items()
     }
+
+
+def stood_in_for(
+    accounts: Mapping[int, Actor], delegations: Iterable[Delegated], actor: Actor, today: date
+) -> tuple[Actor, ...]:
+    """Whom `actor` may stand in for on a day; who administers or observes stands in for nobody."""
+    if any(role in BYSTANDERS for role, _ in actor.roles):
+        return ()
+    return tuple(
+        accounts[d.from_id] for d in delegations if d.to_id == actor.id and d.active(today) and d.from_id in accounts
+    )
 
 
 def find_actor(accounts: Mapping[int, Actor], name: str) -> Actor:

@@ -1,6 +1,6 @@
 """One page of the dossiers an account sees, across campaigns, in order of arrival: by plain SQL, for many dossiers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -9,28 +9,31 @@ from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from engine import clock
+from engine.actors import find_actor, stood_in_for
 from engine.eyes import Eyes, eyes_of
-from engine.listing import ROLES, seen
+from engine.known import MARK, known_at
+from engine.listing import seen
+from engine.queue import sought
 from rules.embargo import visible_state
 from rules.errors import MalformedError, NotFoundError
-from rules.text import search_key
-from rules.vocabulary import Role, State
+from rules.vocabulary import State
 
 CAMPAIGNS = text(
-    "SELECT id, code, decided, config->'offices'->>'review' AS review, config->'offices'->>'appraisal' AS appraisal,"
-    " ARRAY(SELECT key FROM category WHERE campaign_id = campaign.id ORDER BY key) AS categories"
-    " FROM campaign WHERE CAST(:code AS text) IS NULL OR code = :code"
+    f"SELECT id, code, decided, ({MARK}) AS mark FROM campaign"  # noqa: S608 - ours
+    " WHERE CAST(:code AS text) IS NULL OR code = :code ORDER BY id"
 )
-NOMINATIONS = (
+PAGE = (
     "SELECT n.id, n.campaign_id, n.category, n.unit_code, n.name, n.state, n.version, n.source, n.released,"
-    " n.own_withdrawal FROM nomination n"
+    " n.own_withdrawal, n.arrival FROM ({found}) l JOIN nomination n ON n.id = l.nomination_id"
+    " ORDER BY l.arrival LIMIT :size"
 )
-CURSOR = "n.arrival > (SELECT arrival FROM nomination WHERE id = :cursor)"
+# What a unit is shown hangs on more than the queue has.
+TRUTH = "JOIN nomination n ON n.id = q.nomination_id"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What somebody looks for; `search` are words of the name, with or without diacritics, or a dossier's id."""
+    """What somebody looks for; `search`: beginnings of words of the name, with or without diacritics, or an id."""
 
     campaign: str | None = None
     state: State | None = None
@@ -48,64 +51,107 @@ class Page:
     cursor: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """A campaign, and the account's eyes in it."""
+
+    id: int
+    code: str
+    decided: bool
+    eyes: Eyes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Dossiers that are seen: a campaign's, or a unit's; each part is read from an index in order of arrival."""
+
+    conditions: tuple[str, ...]
+    values: dict[str, Any]
+    joined: str = ""
+
+    def first(self, more: Iterable[str]) -> str:
+        """The first of them under further conditions, as SQL."""
+        conditions = " AND ".join((*self.conditions, *more))
+        found = f"SELECT q.nomination_id, q.arrival FROM queue_line q {self.joined} WHERE {conditions}"  # noqa: S608 - ours
+        return f"({found} ORDER BY q.arrival LIMIT :size)"
+
+
 def page_of(session: Session, viewer: str, wanted: Wanted) -> Page:
     """The dossiers the account `viewer` sees of those `wanted`; the state is the one shown to it.
 
     Raises NotFoundError for an unknown campaign, MalformedError for a category no campaign has or a cursor that is
     none.
     """
-    campaigns = campaigns_of(session, wanted)
-    looking = eyes_by_campaign(session, viewer, campaigns)
-    conditions, values = visible(campaigns, looking, wanted.state)
-    if wanted.cursor is not None:
-        require_cursor(session, visible(campaigns, looking, None), wanted.cursor)
-        conditions, values = [*conditions, CURSOR], {**values, "cursor": wanted.cursor}
-    if wanted.category is not None:
-        conditions, values = [*conditions, "n.category = :category"], {**values, "category": wanted.category}
-    if patterns := patterns_of(wanted.search):
-        conditions.append("(n.search LIKE ALL(:patterns) OR n.id = :exact)")
-        values |= {"patterns": patterns, "exact": wanted.search.strip().upper()}
-    query = f"{NOMINATIONS} WHERE {' AND '.join(conditions)} ORDER BY n.arrival LIMIT :size"
-    rows = session.execute(text(query), {**values, "size": wanted.size + 1}).all()
-    known = {campaign.id: campaign for campaign in campaigns}
-    items = [line(row, known[row.campaign_id], looking[row.campaign_id]) for row in rows[: wanted.size]]
+    sights = sights_of(session, viewer, wanted)
+    after = None if wanted.cursor is None else arrival_of(session, sights, wanted.cursor)
+    asked = {
+        "category": ("q.category = :category", wanted.category),
+        "after": ("q.arrival > :after", after),
+        **sought(wanted.search),
+    }
+    given = {name: pair for name, pair in asked.items() if pair[1]}
+    values = {"size": wanted.size + 1, **{name: value for name, (_, value) in given.items()}}
+    rows = found(session, parts_of(sights, wanted.state), [condition for condition, _ in given.values()], values)
+    known = {sight.id: sight for sight in sights}
+    items = [line(row, known[row.campaign_id]) for row in rows[: wanted.size]]
     return Page(nominations=items, cursor=items[-1]["id"] if len(rows) > wanted.size else None)
 
 
-def campaigns_of(session: Session, wanted: Wanted) -> Sequence[Row[Any]]:
-    """The campaigns looked at: the one named, or all."""
-    campaigns = session.execute(CAMPAIGNS, {"code": wanted.campaign}).all()
-    if wanted.campaign is not None and not campaigns:
+def sights_of(session: Session, viewer: str, wanted: Wanted) -> list[Sight]:
+    """The campaigns looked at, the one named or all, each with the account's eyes there."""
+    rows = session.execute(CAMPAIGNS, {"code": wanted.campaign}).all()
+    if wanted.campaign is not None and not rows:
         raise NotFoundError(f"Không có đợt khen thưởng “{wanted.campaign}”.")
-    known = sorted({key for campaign in campaigns for key in campaign.categories})
-    if wanted.category is not None and wanted.category not in known:
-        raise MalformedError(f"Đợt khen thưởng không có loại “{wanted.category}”. Có: {', '.join(known)}.")
-    return campaigns
+    if not rows:
+        require_category(set(), wanted.category)
+        return []
+    known = known_at(session, rows[0].mark)
+    campaigns = {row.id: known.campaign(session, row.id) for row in rows}
+    require_category({category.key for one in campaigns.values() for category in one.categories}, wanted.category)
+    today, actor = clock.local_date(clock.now()), find_actor(known.accounts, viewer)
+    people = (actor, *stood_in_for(known.accounts, known.delegations, actor, today))
+    roles = {role for person in people for role in person.roles}
+    offices = {identity: campaign.offices for identity, campaign in campaigns.items()}
+    return [
+        Sight(
+            id=row.id,
+            code=row.code,
+            decided=row.decided,
+            eyes=eyes_of(roles, offices[row.id].review, offices[row.id].appraisal),
+        )
+        for row in rows
+    ]
 
 
-def eyes_by_campaign(session: Session, viewer: str, campaigns: Sequence[Row[Any]]) -> dict[int, Eyes]:
-    """The account's eyes in each campaign: which offices review and appraise is the campaign's."""
-    values = {"name": viewer, "today": clock.local_date(clock.now())}
-    roles = [(Role(row.role), row.unit_code) for row in session.execute(ROLES, values)]
-    return {campaign.id: eyes_of(roles, campaign.review, campaign.appraisal) for campaign in campaigns}
+def require_category(known: set[str], category: str | None) -> None:
+    """MalformedError for a category that no campaign has."""
+    if category is not None and category not in known:
+        raise MalformedError(f"Đợt khen thưởng không có loại “{category}”. Có: {', '.join(sorted(known))}.")
 
 
-def visible(
-    campaigns: Sequence[Row[Any]], looking: dict[int, Eyes], state: State | None
-) -> tuple[list[str], dict[str, Any]]:
-    """The conditions under which these eyes see a dossier (in `state`, as they see it), with their values."""
-    over = [campaign.id for campaign in campaigns if looking[campaign.id].overview]
-    under = [campaign for campaign in campaigns if not looking[campaign.id].overview]
-    own = sorted({unit for eyes in looking.values() for unit in eyes.own})
-    either = ["(n.campaign_id = ANY(:over)" + (" AND n.state = :state)" if state else ")")]
-    values: dict[str, Any] = {"over": over, "state": state.value if state else None}
-    for decided in (False, True):
-        ids = [campaign.id for campaign in under if campaign.decided is decided]
-        if ids and own:
-            as_shown = f" AND ({' OR '.join(shown_as(state, decided=decided))})" if state else ""
-            either.append(f"(n.campaign_id = ANY(:under_{decided}) AND n.unit_code = ANY(:own){as_shown})")
-            values |= {f"under_{decided}": ids, "own": own}
-    return [f"({' OR '.join(either)})"], values
+def parts_of(sights: Sequence[Sight], state: State | None) -> list[Part]:
+    """What these eyes see, in `state` as they see it."""
+    parts = []
+    for sight in sights:
+        campaign: dict[str, Any] = {f"campaign_{sight.id}": sight.id}
+        of_campaign = f"q.campaign_id = :campaign_{sight.id}"
+        if sight.eyes.overview:
+            in_state = (f"q.state = '{state.value}'",) if state else ()
+            parts.append(Part(conditions=(of_campaign, *in_state), values=campaign))
+        elif sight.eyes.own:
+            shown = (f"({' OR '.join(shown_as(state, decided=sight.decided))})",) if state else ()
+            own = {"own": sorted(sight.eyes.own)}
+            of_unit = (of_campaign, "q.unit_code = ANY(:own)", *shown)
+            parts.append(Part(conditions=of_unit, values=campaign | own, joined=TRUTH))
+    return parts
+
+
+def found(session: Session, parts: list[Part], conditions: list[str], values: dict[str, Any]) -> Sequence[Row[Any]]:
+    """The first of all parts together, as they are listed."""
+    if not parts:
+        return []
+    query = PAGE.format(found=" UNION ALL ".join(part.first(conditions) for part in parts))
+    return session.execute(text(query), {**values, **{k: v for part in parts for k, v in part.values.items()}}).all()
 
 
 def shown_as(state: State, *, decided: bool) -> list[str]:
@@ -125,20 +171,14 @@ def shown_as(state: State, *, decided: bool) -> list[str]:
     return alternatives or ["false"]
 
 
-def require_cursor(session: Session, seen_at_all: tuple[list[str], dict[str, Any]], cursor: str) -> None:
-    """MalformedError unless the cursor is a dossier that is seen; whatever state it is in by now, pages go on there."""
-    conditions, values = seen_at_all
-    found = text(f"SELECT 1 FROM nomination n WHERE n.id = :cursor AND {' AND '.join(conditions)}")  # noqa: S608 - the conditions are ours
-    if session.scalar(found, {**values, "cursor": cursor}) is None:
+def arrival_of(session: Session, sights: list[Sight], cursor: str) -> int:
+    """Where the page before ended; MalformedError for no dossier that is seen, in whatever state it is by now."""
+    rows = found(session, parts_of(sights, None), ["q.nomination_id = :cursor"], {"cursor": cursor, "size": 1})
+    if not rows:
         raise MalformedError("Con trỏ trang (cursor) không hợp lệ.")
+    return int(rows[0].arrival)
 
 
-def patterns_of(search: str) -> list[str]:
-    """One LIKE pattern for each word looked for."""
-    words = search_key(search).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_").split()
-    return [f"%{word}%" for word in words]
-
-
-def line(row: Row[Any], campaign: Row[Any], eyes: Eyes) -> dict[str, Any]:
+def line(row: Row[Any], sight: Sight) -> dict[str, Any]:
     """One dossier as a list shows it."""
-    return {**seen(row, eyes, decided=campaign.decided), "campaign": campaign.code}
+    return {**seen(row, sight.eyes, decided=sight.decided), "campaign": sight.code}

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from engine import clock
-from engine.actors import Actor, Delegated, find_actor
+from engine.actors import Actor, Delegated, find_actor, stood_in_for
 from engine.known import MARK, known_at, mark_of
 from rules.campaign import Campaign
 from rules.errors import NotFoundError, RoleRefusedError, StateRefusedError
@@ -19,7 +19,6 @@ from rules.vocabulary import ROLE_LABELS, Role
 UNIT_ROLES = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
 REVIEW_ROLES = (Role.REVIEW_OFFICER, Role.REVIEW_HEAD)
 APPRAISAL_ROLES = (Role.APPRAISAL_OFFICER, Role.APPRAISAL_HEAD)
-BYSTANDERS = (Role.ADMINISTRATOR, Role.OBSERVER)  # they change no dossier, in anybody's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +86,7 @@ class Context:
 
     def delegators(self, actor: Actor) -> tuple[Actor, ...]:
         """Whom `actor` may stand in for today; who administers or observes stands in for nobody."""
-        if any(role in BYSTANDERS for role, _ in actor.roles):
-            return ()
-        return tuple(
-            self.accounts[d.from_id]
-            for d in self.delegations
-            if d.to_id == actor.id and d.active(self.today) and d.from_id in self.accounts
-        )
+        return stood_in_for(self.accounts, self.delegations, actor, self.today)
 
     def holders(self, roles: Iterable[Role], unit: str | None) -> list[Actor]:
         """Accounts that hold one of `roles` where it counts for a nomination of `unit`, by name."""

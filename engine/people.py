@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
 from engine import clock
-from engine.actors import find_actor, load_people
-from engine.context import BYSTANDERS, Origin
+from engine.actors import BYSTANDERS, find_actor, load_people
+from engine.context import Origin
 from engine.papers.glyphs import told_missing
 from engine.trail import await_turn, note
 from models.chain import Entry

@@ -141,8 +141,6 @@ def queue_page(session: Session, campaign_id: int, eyes: Eyes, today: date, want
 
 def narrowed(campaign_id: int, today: date, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     """The conditions of what is wanted, with their values."""
-    words = search_key(wanted.search).split()
-    identity = words[0].upper() if len(words) == 1 and IDENTITY.fullmatch(words[0]) else None
     given: dict[str, tuple[str, Any]] = {
         "campaign": ("q.campaign_id = :campaign", campaign_id),
         "states": ("q.state = ANY(:states)", [state.value for state in wanted.states]),
@@ -150,11 +148,20 @@ def narrowed(campaign_id: int, today: date, wanted: Wanted) -> tuple[list[str], 
         "unit": ("q.unit_code = :unit", wanted.unit),
         "overall": ("q.overall = :overall", wanted.overall and wanted.overall.value),
         "cut": ("q.since <= :cut", wanted.waiting is not None and day_before_working_days(today, wanted.waiting + 1)),
-        "identity": ("q.nomination_id = :identity", identity),
-        "words": ("q.words @@ CAST(:words AS tsquery)", None if identity else " & ".join(map(beginning, words))),
+        **sought(wanted.search),
     }
     asked = {name: (condition, value) for name, (condition, value) in given.items() if value}
     return [condition for condition, _ in asked.values()], {name: value for name, (_, value) in asked.items()}
+
+
+def sought(search: str) -> dict[str, tuple[str, Any]]:
+    """Under which condition a dossier is what somebody searches for: its id, or how words of its name begin."""
+    words = search_key(search).split()
+    identity = words[0].upper() if len(words) == 1 and IDENTITY.fullmatch(words[0]) else None
+    return {
+        "identity": ("q.nomination_id = :identity", identity),
+        "words": ("q.words @@ CAST(:words AS tsquery)", None if identity else " & ".join(map(beginning, words))),
+    }
 
 
 def beginning(word: str) -> str:

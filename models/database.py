@@ -21,6 +21,7 @@ from rules.errors import EvidenceRefusedError, SchemaError, StaleError, VinhDanh
 ROOT = Path(__file__).resolve().parent.parent
 OWNER = "vinhdanh_owner"
 # PostgreSQL says these when somebody else moved the same rows first: serialization, deadlock, lock not available.
+KEPT = 10  # connections: as many as requests work at once (web/work.py); a command opens one
 LOST_RACES = ("40001", "40P01", "55P03")
 
 
@@ -45,7 +46,7 @@ class Database:
     @cached_property
     def engine(self) -> Engine:
         """Connections as the application's role."""
-        return create_engine(sqlalchemy_url(self.application_url), pool_size=2)
+        return create_engine(sqlalchemy_url(self.application_url), pool_size=KEPT)
 
     @cached_property
     def owner(self) -> Engine:
