@@ -27,18 +27,27 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--listener", type=int, help="a socket that listens already, instead of host and port")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args(arguments)
     if not 1 <= wanted.processes <= MOST_PROCESSES:
         tell(f"Số tiến trình phải từ 1 đến {MOST_PROCESSES}.")
         return UNUSABLE
     try:
-        listener = listen(wanted.host, wanted.port)
+        listener = listen(wanted.host, wanted.port) if wanted.listener is None else taken_over(wanted.listener)
     except OSError as error:
         tell(f"Không phục vụ được tại {wanted.host}, cổng {wanted.port}: {error.strerror or error}.")
         return UNUSABLE
     with listener:
         return serve(listener, processes=wanted.processes, as_json=wanted.json)
+
+
+def taken_over(descriptor: int) -> socket.socket:
+    """A socket that whoever became us has opened already."""
+    listener = socket.socket(fileno=descriptor)
+    listener.set_inheritable(False)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def listen(host: str, port: int) -> socket.socket:

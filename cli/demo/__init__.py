@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from cli.demo import portal, rehearsal
 from cli.demo.acts import ACTS
 from cli.demo.days import SIGN_DAY
 from cli.demo.postbox import HOST, Postbox, postbox
@@ -42,18 +43,24 @@ def fresh_database() -> Database:
 
 
 def run(out: Path, *, as_json: bool = False, serve: bool = True) -> None:
-    """Play, then print a readable account (or one JSON document) of what happened."""
-    account = play(out, say)
+    """Play, print a readable account (or one JSON document) of what happened, then become the portal over it all."""
+    account = play(out, say, open_to_people=serve)
+    listening = portal.listener(say) if serve else None
+    if listening:
+        account["portal"]["url"] = portal.address(listening)
     if as_json:
-        print(json.dumps(account, ensure_ascii=False))  # noqa: T201 - the command's one document
+        print(json.dumps(account, ensure_ascii=False), flush=True)  # noqa: T201 - the command's one document
     else:
         show(account)
-    if serve:
-        say("Cổng thông tin chưa có trong phiên bản này; dùng --no-serve.")
+    if listening:
+        portal.become_portal(listening, account["look_around"])
 
 
-def play(out: Path, tell: Callable[[str], None]) -> dict[str, Any]:
-    """Play the campaign, write its files to `out`, and return what happened."""
+def play(out: Path, tell: Callable[[str], None], *, open_to_people: bool = False) -> dict[str, Any]:
+    """Play the campaign, write its files to `out`, and return what happened.
+
+    `open_to_people`: there is a second campaign, left half-way, and accounts to sign in with.
+    """
     started = time.monotonic()
     folder = prepared(out)
     campaign = campaigns.read_campaign(ROOT / "campaigns" / f"{CODE}.yaml").model_copy(update={"rehearsal": True})
@@ -70,12 +77,21 @@ def play(out: Path, tell: Callable[[str], None]) -> dict[str, Any]:
             tell(sentence)
             act(story)
             deliver_letters(story.database, port)
+        entrance = prepare_portal(story, tell) if open_to_people else None
+        deliver_letters(story.database, port)
     letters = letters_of(story.database, box, folder)
     tell("In văn bản, xuất danh sách, kiểm tra nhật ký và dữ liệu")
-    account = {**account_of(story, folder), **letters}
+    account = {**account_of(story, folder), **letters, **({"portal": entrance} if entrance else {})}
     account["seconds"] = round(time.monotonic() - started, 1)
     story.database.close()
     return account
+
+
+def prepare_portal(story: Story, tell: Callable[[str], None]) -> dict[str, Any]:
+    """A second campaign and passwords; who may sign in, and on which day to look at what."""
+    tell("Chuẩn bị cổng thông tin: một đợt diễn tập còn dang dở, mật khẩu cho các tài khoản")
+    units = rehearsal.rehearse(story)
+    return {"campaign": rehearsal.CODE, "day": rehearsal.DAY.isoformat(), **portal.give_passwords(story, units)}
 
 
 def account_of(story: Story, folder: Path) -> dict[str, Any]:

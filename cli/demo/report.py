@@ -118,3 +118,24 @@ def show_end(console: Console, account: dict[str, Any]) -> None:
     console.print(f"\nXong sau {account['seconds']} giây. Để xem tiếp dữ liệu diễn tập:")
     console.print(f'  export VINHDANH_DATABASE_URL="{account["look_around"]}"', markup=False, soft_wrap=True)
     console.print(f"  ./vinhdanh nomination list --campaign {account['campaign']['code']}")
+    if "portal" in account:
+        show_portal(console, account["portal"])
+
+
+def show_portal(console: Console, portal: dict[str, Any]) -> None:
+    """Where the portal is, who may sign in, and what to do there first."""
+    console.print()
+    console.rule("Cổng thông tin")
+    table = Table("Vai trò", "Tên đăng nhập", "Đơn vị", box=SIMPLE_HEAD)
+    for one in portal["accounts"]:
+        table.add_row(one["label"], one["name"], one["unit"])
+    console.print(table)
+    console.print(f"[bold]Mật khẩu của mọi tài khoản trên:[/] {portal['password']}")
+    day = f"{date.fromisoformat(portal['day']):%d/%m/%Y}"
+    console.print(
+        f"Đợt “{portal['campaign']}” còn dang dở, vai trò nào cũng có việc: chọn đợt ấy ở đầu trang và đặt ngày diễn"
+        f" tập {day}. Đợt kia đã kết thúc. Chỉ máy này vào được; mọi dữ liệu là hư cấu.",
+        soft_wrap=True,
+    )
+    if "url" in portal:
+        console.print(f"[bold]{portal['url']}[/]", soft_wrap=True)
