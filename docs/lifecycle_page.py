@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from docs.markdown import PAGE_HEAD, quoted, table
 from rules.citations import citation
 from rules.decision import DECISION_ACTION_LABELS, DECISION_LABELS, DECISION_LIFE_CYCLE
-from rules.duties import DUTY_LABELS
+from rules.duties import DUTY_LABELS, JUDGING
 from rules.guards import CHECKS
 from rules.lifecycle import LIFE_CYCLE, REVERSES, Guard, Move, Slot, When
 from rules.vocabulary import (
@@ -142,6 +142,9 @@ def duties() -> list[str]:
         "## Duties and roles",
         "Over a nomination's whole history one person carries at most one kind of duty: "
         + ", ".join(f"*{duty}* ({label})" for duty, label in DUTY_LABELS.items())
+        + ".",
+        "Whoever recuses themselves from a nomination takes, from then on, none of the steps that judge it: "
+        + ", ".join(f"*{action}*" for action in JUDGING)
         + ".",
         table(("role", "in Vietnamese"), [(role, ROLE_LABELS[role]) for role in Role]),
     ]
