@@ -7,18 +7,20 @@ from datetime import datetime
 from sqlmodel import Session
 
 from engine import typed
-from engine.comparing import before_changes
 from engine.context import Context, may_act
 from engine.dossier import Dossier
 from engine.drafting import BEGUN, create_draft, find_draft
 from engine.editing import EDITED, WRITERS, lock_editable, write_fields
 from engine.keys import keys_of
+from engine.overtaken import Meanwhile, changed_meanwhile
 from engine.reading import read_typed
+from engine.returns import answer_key, answer_problems, given_answers, new_answers
+from engine.review import answer_finding
 from engine.typed import Opening
 from rules.answers import Answers, told
-from rules.errors import MalformedAnswersError, MalformedError
+from rules.errors import MalformedAnswersError
 from rules.facts import Value
-from rules.fields import Field, field_named, fields_of
+from rules.fields import field_named, fields_of
 from rules.text import vietnamese_sort_key
 from rules.vocabulary import Kind
 
@@ -30,7 +32,8 @@ TAKEN = "Đơn vị đã có một hồ sơ khác cho cùng tập thể, cá nh�
 class Posted:
     """A form as it was sent: what stands in it by key, the version it was opened on, and what to take as stored.
 
-    `answers` are those that are not given yet, to points of a return, by their names in the form.
+    `answers` are to points of a return, by their names in the form; with `only`, the one at that anchor is given and
+    the others stay as typed.
     """
 
     opening: Opening
@@ -38,20 +41,12 @@ class Posted:
     texts: Mapping[str, str]
     as_stored: frozenset[str] = frozenset()
     answers: Mapping[str, str] = field(default_factory=dict)
+    only: str | None = None
 
     @property
     def content(self) -> dict[str, str]:
         """Everything that was typed."""
         return {**self.texts, **self.answers}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Meanwhile:
-    """A field that somebody else wrote since the form was opened; `conflicts` if it was typed into as well."""
-
-    stored: str
-    typed: str
-    conflicts: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +124,15 @@ def save(session: Session, context: Context, nomination_id: str, posted: Posted,
     answers = answers.without(taken_by_change(session, context, dossier, answers.values))
     written = write_fields(session, context, dossier, acting, answers.values, EDITED)
     version = written or dossier.version
+    given = new_answers(dossier, posted.answers, posted.only)
+    for anchor, words in given.items():
+        version = answer_finding(session, context, dossier.id, anchor, words).version
     typed.drop(session, account, posted.opening)
-    keep_rest(session, account, dossier.id, version, replace(posted, texts=texts), answers, now)
-    return Saved(id=dossier.id, version=version, problems=answers.problems)
+    known = {**given_answers(dossier), **{answer_key(anchor): words for anchor, words in given.items()}}
+    left = {key: words for key, words in posted.answers.items() if words.strip() and words.strip() != known.get(key)}
+    keep_rest(session, account, dossier.id, version, replace(posted, texts=texts, answers=left), answers, now)
+    problems = {**answers.problems, **answer_problems(dossier, posted.answers, posted.only)}
+    return Saved(id=dossier.id, version=version, problems=problems)
 
 
 def note(session: Session, context: Context, dossier: Dossier | None, posted: Posted, now: datetime) -> bool:
@@ -143,12 +144,17 @@ def note(session: Session, context: Context, dossier: Dossier | None, posted: Po
     stored: Mapping[str, str] = {}
     if dossier is not None:
         may_act(context, WRITERS, dossier.unit)
-        stored = written_fields(context, dossier)
+        stored = {**written_fields(context, dossier), **given_answers(dossier)}
     if all(words.strip() == stored.get(key, "") for key, words in posted.content.items() if key != "unit"):
         typed.drop(session, account, posted.opening)
         return False
     typed.keep(session, account, posted.opening, posted.version, posted.content, now)
     return True
+
+
+def has_typed(session: Session, context: Context, dossier: Dossier, now: datetime) -> bool:
+    """Whether the account typed something into the dossier's form that is not saved."""
+    return typed.restored(session, context.require_actor().id, form_of(dossier.id), now) is not None
 
 
 def written_fields(context: Context, dossier: Dossier) -> dict[str, str]:
@@ -215,30 +221,3 @@ def taken_by_change(
         return {}
     blamed = [name for name in ("cccd", "name") if name in values and values[name] != dossier.fields.get(name)]
     return dict.fromkeys(blamed, TAKEN.format(other))
-
-
-def changed_meanwhile(
-    session: Session, context: Context, dossier: Dossier, texts: Mapping[str, str], version: int | None
-) -> dict[str, Meanwhile]:
-    """The fields that were written since `version` and are other than what stands in the form, by key."""
-    if version == dossier.version:
-        return {}
-    before = before_changes(session, dossier, version) if version is not None else None
-    found = {}
-    for one in fields_of(dossier.kind, context.campaign.rated_years):
-        if one.key not in texts or (before is not None and one.key not in before):
-            continue
-        stored, words = one.written(dossier.fields.get(one.key)), texts[one.key]
-        if same(context, one, words, stored):
-            continue
-        touched = before is None or not same(context, one, words, one.written(before[one.key]))
-        found[one.key] = Meanwhile(stored=stored, typed=words, conflicts=touched)
-    return found
-
-
-def same(context: Context, one: Field, typed_words: str, written: str) -> bool:
-    """Whether what was typed says what is written."""
-    try:
-        return one.written(one.parse(typed_words, context.register)) == written
-    except MalformedError:
-        return False

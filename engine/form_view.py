@@ -1,6 +1,6 @@
 """The form of a dossier as a page shows it: every question with what stands in it, what is wrong, what was asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -9,27 +9,17 @@ from sqlmodel import Session
 
 from engine import typed
 from engine.context import Context
-from engine.dossier import Dossier, FindingView
-from engine.filling import (
-    Meanwhile,
-    Posted,
-    Saved,
-    changed_meanwhile,
-    form_of,
-    new_form,
-    require_writer,
-    same,
-    writes_for,
-    written_fields,
-)
+from engine.dossier import Dossier
+from engine.filling import Posted, Saved, form_of, new_form, require_writer, writes_for, written_fields
 from engine.missing import fields_read
+from engine.overtaken import Meanwhile, changed_meanwhile, same
 from engine.reading import read_typed
+from engine.returns import answer_key, answer_problems, asked_view
 from engine.typed import Opening
-from rules.anchors import anchors_of
 from rules.citations import citation
 from rules.fields import Field, Form, fields_of
 from rules.questions import choice_and_words, groups_of, quote_for
-from rules.vocabulary import Kind, Party
+from rules.vocabulary import Kind, State
 
 TALL = {"merit": 8, "model": 4}  # lines of a field for prose
 
@@ -60,15 +50,16 @@ def open_form(session: Session, context: Context, dossier: Dossier, now: datetim
     if kept is None:
         return sheet
     texts = {key: words for key, words in kept.content.items() if key in stored}
+    given = {key: words for key, words in kept.content.items() if key not in stored}
     meanwhile = changed_meanwhile(session, context, dossier, texts, kept.version)
     answers = read_typed(context, dossier.kind, texts, dossier.fields)
     return replace(
         sheet,
         opening=replace(opening, after=kept.opening),
         texts={**stored, **merged(texts, meanwhile)},
-        problems=answers.problems,
+        problems={**answers.problems, **answer_problems(dossier, given)},
         meanwhile=meanwhile,
-        answers={key: words for key, words in kept.content.items() if key not in stored},
+        answers=given,
         restored=kept.saved_at,
     )
 
@@ -110,15 +101,15 @@ def merged(texts: Mapping[str, str], meanwhile: Mapping[str, Meanwhile]) -> dict
     return {**texts, **theirs}
 
 
-def form_view(context: Context, kind: Kind, sheet: Sheet, findings: Sequence[FindingView] = ()) -> dict[str, Any]:
-    """The form as plain data; `findings` are those of the return that is open."""
+def form_view(context: Context, kind: Kind, sheet: Sheet, dossier: Dossier | None = None) -> dict[str, Any]:
+    """The form as plain data; what was asked of the `dossier` when it was returned stands beside what it is about."""
     beside: dict[str | None, list[dict[str, Any]]] = {}
-    labels = anchors_of(kind, context.campaign.rated_years)
-    for finding in findings:
-        shown = asked_view(finding, labels.get(finding.anchor, ""), sheet)
-        beside.setdefault(fields_read(context, kind, finding.anchor), []).append(shown)
+    for asked in asked_view(context, dossier) if dossier and dossier.state is State.RETURNED else ():
+        key = answer_key(asked["anchor"])
+        shown = {**asked, "answer": sheet.answers.get(key, asked["answer"]), "problem": sheet.problems.get(key)}
+        beside.setdefault(fields_read(context, kind, asked["anchor"]), []).append(shown)
     groups = [
-        {"title": group.title, "questions": [question(context, kind, one, sheet, beside) for one in group.fields]}
+        with_common_quote(group.title, [question(context, kind, one, sheet, beside) for one in group.fields])
         for group in groups_of(kind, context.campaign.rated_years)
     ]
     headers = {one.key: one.header for one in fields_of(kind, context.campaign.rated_years)}
@@ -129,6 +120,7 @@ def form_view(context: Context, kind: Kind, sheet: Sheet, findings: Sequence[Fin
             for key in headers
             if key in sheet.problems
         ],
+        "asked": [one for asked in beside.values() for one in asked],
         "unplaced": beside.get(None, []),
         "opening": sheet.opening.name,
         "after": sheet.opening.after or "",
@@ -136,6 +128,14 @@ def form_view(context: Context, kind: Kind, sheet: Sheet, findings: Sequence[Fin
         "restored": sheet.restored,
         "moved": bool(sheet.meanwhile),
     }
+
+
+def with_common_quote(title: str, questions: list[dict[str, Any]]) -> dict[str, Any]:
+    """A group of questions; what the plan says of all of them alike is said once."""
+    common = questions[0]["quote"]
+    if len(questions) == 1 or any(one["quote"] != common for one in questions):
+        return {"title": title, "quote": None, "questions": questions}
+    return {"title": title, "quote": common, "questions": [{**one, "quote": None} for one in questions]}
 
 
 def question(
@@ -155,7 +155,7 @@ def question(
         "needs": one.needs,
         "rows": TALL.get(one.key, 3),
         "text": words,
-        "choices": choices(context, one, words, fixed_unit=sheet.version is not None),
+        "choices": choices(context, one, words, fixed_unit=bool(sheet.stored)),
         "choice": choice,
         "words": more,
         "quote": quote and {"words": quote.words, "clause": citation(quote.clause).text},
@@ -177,27 +177,3 @@ def choices(context: Context, one: Field, words: str, *, fixed_unit: bool) -> li
         found = [(project.code, f"{project.code}. {project.title}") for project in context.campaign.projects]
     strange = found and words and words not in {value for value, _ in found}
     return [*found, (words, words)] if strange else found
-
-
-def asked_view(finding: FindingView, label: str, sheet: Sheet) -> dict[str, Any]:
-    """One point of a return, with its answer or what is being typed of it."""
-    return {
-        "anchor": finding.anchor,
-        "label": label,
-        "text": finding.text,
-        "answered": finding.status == "answered",
-        "answer": sheet.answers.get(answer_key(finding.anchor), finding.answer or ""),
-        "problem": sheet.problems.get(answer_key(finding.anchor)),
-    }
-
-
-def answer_key(anchor: str) -> str:
-    """How the answer to a finding is called among what was typed."""
-    return f"answer:{anchor}"
-
-
-def open_return(dossier: Dossier) -> list[FindingView]:
-    """What was asked of the unit when the dossier was last returned, as long as it lies with the unit."""
-    of_unit = [f for f in dossier.findings if f.addressee is Party.UNIT and f.status != "recalled"]
-    last = max((f.version for f in of_unit), default=0)
-    return [f for f in of_unit if f.version == last]

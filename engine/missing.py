@@ -10,6 +10,7 @@ from sqlmodel import Session
 from engine.context import Context
 from engine.dossier import Dossier
 from engine.eyes import Eyes
+from engine.reading import read_typed
 from engine.screened import explained_view
 from rules.facts import Value
 from rules.fields import fields_of
@@ -49,21 +50,28 @@ def fields_read(context: Context, kind: Kind, anchor: str) -> str | None:
     return name if name in known else None
 
 
-def with_answers(dossier: Dossier, answers: Mapping[str, Value]) -> Dossier:
-    """The dossier as if these answers were saved."""
-    return replace(dossier, fields={**dossier.fields, **answers})
+def missing_while_typing(
+    session: Session, context: Context, category: str, dossier: Dossier | None, texts: Mapping[str, str], eyes: Eyes
+) -> dict[str, Any] | None:
+    """The same of what stands in a form, as if it were saved; None before it says which of the eyes' own units."""
+    kind = context.campaign.category(category).kind
+    answers = read_typed(context, kind, texts, dossier.fields if dossier else {}).values
+    if dossier is not None:
+        return missing_view(context, replace(dossier, fields={**dossier.fields, **answers}), eyes)
+    unit = answers.get("unit")
+    return (
+        missing_view(context, provisional(session, context, category, str(unit), answers), eyes)
+        if unit in eyes.own
+        else None
+    )
 
 
-def provisional(
-    session: Session, context: Context, category: str, unit: str, answers: Mapping[str, Value]
-) -> Dossier | None:
-    """The draft these answers would make, before there is one; None for a unit there is none of.
+def provisional(session: Session, context: Context, category: str, unit: str, answers: Mapping[str, Value]) -> Dossier:
+    """The draft these answers would make, before there is one.
 
     Nobody else's dossier is looked at for it: whether the nominee is named twice shows once it is saved.
     """
-    row = session.execute(text("SELECT name, nominates FROM unit WHERE code = :code"), {"code": unit}).one_or_none()
-    if row is None:
-        return None
+    row = session.execute(text("SELECT name, nominates FROM unit WHERE code = :code"), {"code": unit}).one()
     kind = context.campaign.category(category).kind
     blanks = {field.key: field.blank for field in fields_of(kind, context.campaign.rated_years)}
     return Dossier(

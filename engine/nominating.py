@@ -12,13 +12,12 @@ from engine.editing import EDITED, WRITERS, lock_editable, write_fields
 from engine.eyes import Eyes
 from engine.papers.nominating import Signer, letter_pdf, unit_of
 from rules.errors import EvidenceRefusedError, MalformedError, NotFoundError
-from rules.vocabulary import EDITABLE
 
 
 def chosen_dossiers(session: Session, context: Context, ids: Sequence[str], eyes: Eyes) -> list[Dossier]:
-    """The dossiers of these ids, all of one unit and seen by these eyes, in order of arrival.
+    """The dossiers of these ids, seen by these eyes as their unit's own, in order of arrival.
 
-    Raises NotFoundError for one that is not the unit's own, MalformedError for none at all or several units'.
+    Raises NotFoundError for one that is not, MalformedError for none at all.
     """
     wanted = set(ids)
     if not wanted:
@@ -27,15 +26,24 @@ def chosen_dossiers(session: Session, context: Context, ids: Sequence[str], eyes
     found = [dossier for dossier in own if dossier.id in wanted]
     for missing in sorted(wanted - {dossier.id for dossier in found}):
         raise NotFoundError(f"Không có hồ sơ “{missing}”.")
-    if len({dossier.unit for dossier in found}) > 1:
-        raise MalformedError("Mỗi tờ trình chỉ gồm hồ sơ của một đơn vị.")
     return found
 
 
+def nominating_unit(context: Context, dossiers: Sequence[Dossier]) -> str:
+    """The code of the unit that writes over these dossiers.
+
+    Raises MalformedError where they are several units', RoleRefusedError where they are other people's.
+    """
+    unit, *others = dict.fromkeys(dossier.unit for dossier in dossiers)
+    if others:
+        raise MalformedError("Mỗi tờ trình chỉ gồm hồ sơ của một đơn vị.")
+    may_act(context, WRITERS, unit)
+    return unit
+
+
 def unit_letter(session: Session, context: Context, dossiers: Sequence[Dossier], signed: Signer) -> bytes:
-    """The letter that nominates these dossiers of one unit, as PDF; RoleRefusedError for other people's."""
-    may_act(context, WRITERS, dossiers[0].unit)
-    return letter_pdf(context, unit_of(session, dossiers[0].unit), dossiers, signed)
+    """The letter that nominates these dossiers, as PDF; refuses as `nominating_unit` does."""
+    return letter_pdf(context, unit_of(session, nominating_unit(context, dossiers)), dossiers, signed)
 
 
 def enter_letter(session: Session, context: Context, dossiers: Sequence[Dossier], number: str, dated: date) -> str:
@@ -43,8 +51,7 @@ def enter_letter(session: Session, context: Context, dossiers: Sequence[Dossier]
 
     All or nothing: StateRefusedError for one that was sent, EvidenceRefusedError for a day to come.
     """
-    unit = dossiers[0].unit
-    may_act(context, WRITERS, unit)
+    unit = nominating_unit(context, dossiers)
     parsed = registers.parse_number(number, f"TTr-{context.unit_symbols.get(unit) or unit}")
     if dated > context.today:
         raise EvidenceRefusedError(f"Ngày tờ trình {dated:%d/%m/%Y} sau hôm nay {context.today:%d/%m/%Y}.")
@@ -53,8 +60,3 @@ def enter_letter(session: Session, context: Context, dossiers: Sequence[Dossier]
         dossier, acting = lock_editable(session, context, identity)
         write_fields(session, context, dossier, acting, {"letter": words}, EDITED)
     return words
-
-
-def nominable(dossiers: Sequence[Dossier]) -> list[Dossier]:
-    """Those that a letter may still be written over."""
-    return [dossier for dossier in dossiers if dossier.state in EDITABLE]

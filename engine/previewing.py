@@ -22,9 +22,10 @@ from engine.workbook.layout import SHEETS
 from models.chain import canonical
 from rules.errors import NotFoundError
 from rules.fields import field_named
+from rules.text import nfc_folded
 
 REPLACEABLE = timedelta(hours=1)
-LONGEST_NAME = 200
+LONGEST_NAME, NAMELESS = 200, "tệp.xlsx"
 OUTCOMES = (*(became.value for became in Became), "refused")
 
 
@@ -42,6 +43,7 @@ class Preview:
 class Imported:
     """What an import did; not `applied`, and nothing stored, when it would no longer be what was shown."""
 
+    name: str
     report: ImportReport
     effect: str
     applied: bool
@@ -58,7 +60,7 @@ def preview(session: Session, context: Context, name: str, content: bytes, now: 
     Raises MalformedError when the file as a whole is refused, RoleRefusedError for who may not import.
     """
     require_importer(context)
-    name = name[:LONGEST_NAME]
+    name = nfc_folded(name)[:LONGEST_NAME] or NAMELESS
     tried = tried_import(session, context, name, content, None)
     opening = typed.opened(form_of(context), now)
     account = context.require_actor().id
@@ -99,7 +101,7 @@ def tried_import(session: Session, context: Context, name: str, content: bytes, 
         point.commit()
     else:
         point.rollback()
-    return Imported(report=report, effect=found, applied=found == effect)
+    return Imported(name=name, report=report, effect=found, applied=found == effect)
 
 
 def effect_of(report: ImportReport) -> str:

@@ -38,6 +38,7 @@ _GROUPS: tuple[tuple[str | None, tuple[str, ...]], ...] = (
     ("Kỷ luật và khen thưởng đã nhận", ("breach", "pending", "prior_awards")),
     ("Giấy tờ của hồ sơ", ("letter", "minutes", "report")),
 )  # fmt: skip
+GROUP_TITLES = (*_TITLES.values(), *(title for title, _ in _GROUPS if title))
 
 _LED = "Có thành tích xuất sắc trong lãnh đạo, chỉ đạo, tổ chức quán triệt, triển khai thực hiện Chương trình."
 _CARRIED_OUT = (

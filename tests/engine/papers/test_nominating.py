@@ -144,8 +144,10 @@ def test_another_units_dossiers_are_as_none(world: World) -> None:
 def test_one_letter_is_one_units(world: World) -> None:
     ids = [world.draft(), world.draft(unit="07330")]
     both = Eyes(own=frozenset({"07282", "07330"}))
-    with world.acting("officer-07282") as (session, context), pytest.raises(MalformedError, match="một đơn vị"):
-        chosen_dossiers(session, context, ids, both)
+    with world.acting("officer-07282") as (session, context):
+        chosen = chosen_dossiers(session, context, ids, both)
+        with pytest.raises(MalformedError, match="một đơn vị"):
+            unit_letter(session, context, chosen, UNSIGNED)
 
 
 def test_number_and_day_are_entered_once_for_all(world: World) -> None:
