@@ -37,6 +37,12 @@ from web.pages import (
     single_sign_on,
     steps,
     submissions,
+    unit_desk,
+    unit_form,
+    unit_letter,
+    unit_new,
+    unit_send,
+    workbook,
 )
 from web.render import STATIC
 from web.work import ABROAD, DOOR, ROOM
@@ -65,6 +71,12 @@ PAGES = (
     chronicle,
     decision,
     decision_papers,
+    unit_desk,
+    unit_new,
+    unit_form,
+    unit_letter,
+    unit_send,
+    workbook,
 )
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
 

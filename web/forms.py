@@ -1,7 +1,7 @@
 """What a form sent: text in NFC, nothing that is not text, files apart."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import date
 from typing import Annotated, TypeAlias
 
@@ -81,12 +81,15 @@ def plain(value: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
-async def form_of(request: Request) -> Form:
+async def form_of(request: Request) -> AsyncIterator[Form]:
     """The form of a request, read whole before anything else is done for it; empty when it has none."""
-    if request.method != "POST":
-        return Form(FormData())
-    data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
-    return Form(data)
+    data = FormData()
+    if request.method == "POST":
+        data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    try:
+        yield Form(data)
+    finally:
+        await data.close()
 
 
 Posted: TypeAlias = Annotated[Form, Depends(form_of)]

@@ -5,6 +5,8 @@ from engine.files.content import Media
 from models.letters import LetterStatus
 from rules.attached import PAPER_LABELS
 from rules.decision import DECISION_LABELS
+from rules.progress import DRAFT, RESULT, SENT
+from rules.questions import GROUP_TITLES
 from rules.vocabulary import (
     ACTION_LABELS,
     CHECK_RESULT_LABELS,
@@ -32,6 +34,8 @@ decision = DECISION_LABELS
 tag = TAGS
 paper = PAPER_LABELS
 media = {Media.PDF: "PDF", Media.DOCX: "Word", Media.JPEG: "ảnh JPEG", Media.PNG: "ảnh PNG"}
+stage = {words: words for words in (DRAFT, SENT, RESULT)}  # of a unit's progress line, beside its states
+group = {title: title for title in GROUP_TITLES}  # of questions in a dossier's form
 letter = {
     LetterStatus.HELD: "giữ lại đến khi công bố kết quả",
     LetterStatus.QUEUED: "chờ gửi",

@@ -5,7 +5,14 @@ import json
 import pytest
 
 from engine.editing import set_fields
-from rules.errors import EvidenceRefusedError, MalformedError, RoleRefusedError, StateRefusedError
+from rules.errors import (
+    EvidenceRefusedError,
+    MalformedAnswersError,
+    MalformedError,
+    RoleRefusedError,
+    StaleError,
+    StateRefusedError,
+)
 from rules.vocabulary import Action, Kind, State
 from tests.world import World
 
@@ -63,6 +70,25 @@ def test_what_cannot_be_read_changes_nothing(world: World, texts: dict[str, str]
     with pytest.raises(MalformedError, match=words):
         edit(world, one, **{"merit": "Khác", **texts})
     assert world.look(one).version == 1
+
+
+def test_every_problem_is_told_at_once_by_field(world: World) -> None:
+    one = world.draft()
+    with pytest.raises(MalformedAnswersError) as refused:
+        edit(world, one, cccd="12345", birth_date="31/02/1980", sex="?", merit="Khác", name="字")
+    assert set(refused.value.problems) == {"cccd", "birth_date", "sex", "name"}
+    for header in ("“Số CCCD”: ", "“Ngày sinh”: ", "“Giới tính”: ", "“Họ và tên”: "):
+        assert header in refused.value.message
+    assert world.look(one).version == 1
+
+
+def test_an_expected_version_that_passed_changes_nothing(world: World) -> None:
+    one = world.draft()
+    edit(world, one, merit="Của người thứ nhất")
+    with world.acting("head-07282") as (session, context), pytest.raises(StaleError, match="phiên bản 2"):
+        set_fields(session, context, one, {"merit": "Của người thứ hai"}, expected_version=1)
+    with world.acting("head-07282") as (session, context):
+        assert set_fields(session, context, one, {"merit": "Của người thứ hai"}, expected_version=2).version == 3
 
 
 def test_more_women_than_people(world: World) -> None:
