@@ -69,7 +69,7 @@ def test_everything_a_reviewer_needs_is_on_one_page(at: At, world: World) -> Non
     asked = section(page, "yeu-cau")
     assert "Hỏi đơn vị đề nghị · đã trả lời Bổ sung số liệu. Đã bổ sung." in asked
     history = section(page, "qua-trinh")
-    assert history.index("8 Tiếp nhận → Đang xét reviewer") < history.index("1 Lập hồ sơ → Bản nháp officer-07282")
+    assert history.index("8 Tiếp nhận → Đang xét reviewer") < history.index("1 Nhập hồ sơ → Bản nháp officer-07282")
     versions = section(page, "phien-ban")
     assert "Phiên bản 5, 20/11/2025: sửa nội dung (officer-07282)" in versions
     assert [entry for entry in world.entries("account:" + account(world, "reviewer")) if "cccd" in entry["tag"]]

@@ -36,7 +36,9 @@ def office_values(visit: Visit, context: Context, dossier: Dossier, eyes: Eyes) 
 def rules_values(context: Context, dossier: Dossier, eyes: Eyes) -> dict[str, Any]:
     """What the rules find, with what does not pass apart, and what would help."""
     view = explained_view(context, dossier, eyes)
-    open_to_judgement = to_judge(context, dossier, [finding["rule"] for finding in view["findings"]])
+    judged = {judgement.rule for judgement in dossier.judgements}
+    doubtful = [f["rule"] for f in view["findings"] if f["verdict"] != Verdict.PASS or f["rule"] in judged]
+    open_to_judgement = to_judge(context, dossier, doubtful)
     lines = [
         {
             **finding,
