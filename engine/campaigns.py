@@ -10,7 +10,7 @@ from sqlalchemy import insert, text, update
 from sqlmodel import Session
 
 from engine import trail
-from engine.context import Context, Origin, load_context, may_act
+from engine.context import Acting, Context, Origin, load_context, may_act
 from engine.decisions import decision_words, release_held, required
 from engine.dossier import Dossier, load_dossiers, lock_dossier
 from engine.eyes import OPERATOR, Eyes
@@ -34,15 +34,23 @@ def read_campaign(path: Path) -> Campaign:
     try:
         if path.stat().st_size > MAX_FILE:
             raise MalformedError(f"Tệp {path} quá lớn, không phải tệp cấu hình đợt khen thưởng.")
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return campaign_in(path.read_bytes(), str(path))
     except OSError as error:
         raise MalformedError(f"Không đọc được tệp {path}: {error.strerror}.") from error
+
+
+def campaign_in(content: bytes, called: str = "") -> Campaign:
+    """The campaign in the bytes of a YAML file; MalformedError as above."""
+    if len(content) > MAX_FILE:
+        raise MalformedError("Tệp quá lớn, không phải tệp cấu hình đợt khen thưởng.")
+    try:
+        data = yaml.safe_load(content.decode())
     except (ValueError, RecursionError, yaml.YAMLError) as error:  # a date that does not exist is a ValueError
-        raise MalformedError(f"Tệp {path} không phải là YAML hợp lệ.") from error
+        raise MalformedError(f"{f'Tệp {called}' if called else 'Tệp'} không phải là YAML hợp lệ.") from error
     return parse_campaign(data)
 
 
-def load_campaign(session: Session, campaign: Campaign, origin: Origin) -> bool:
+def load_campaign(session: Session, campaign: Campaign, origin: Origin, acting: Acting | None = None) -> bool:
     """Load a new campaign or a changed file of a known one; returns whether anything changed.
 
     A loaded campaign keeps its categories; one with dossiers neither becomes nor stops being a rehearsal; a
@@ -70,7 +78,7 @@ def load_campaign(session: Session, campaign: Campaign, origin: Origin) -> bool:
             resize(session, found.id, category.key, category.kind, category.limit)
     context = load_context(session, campaign.code, origin=origin)
     trail.append(
-        session, context, f"campaign:{campaign.code}", "campaign:file:loaded", acting=None, public={"config": config}
+        session, context, f"campaign:{campaign.code}", "campaign:file:loaded", acting=acting, public={"config": config}
     )
     return True
 

@@ -50,6 +50,7 @@ SELECT 'campaign:' || c.code, json_build_object('config', c.config,
     "account": """
 SELECT 'account:' || a.id, json_build_object(
     'roles', ARRAY(SELECT r.role || '@' || r.unit_code FROM account_role r WHERE r.account_id = a.id),
+    'inactive', CASE WHEN a.active THEN NULL ELSE true END,
     'given', ARRAY(SELECT json_build_array('account:' || d.to_id, d.since, d.until)
         FROM delegation d WHERE d.from_id = a.id),
     'received', ARRAY(SELECT json_build_array('account:' || d.from_id, d.since, d.until)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
 from engine import clock
-from engine.actors import BYSTANDERS, find_actor, load_people
+from engine.actors import BYSTANDERS, Actor, find_actor, load_people
 from engine.context import Origin
 from engine.papers.glyphs import told_missing
 from engine.trail import await_turn, note
@@ -39,32 +39,42 @@ class Imported:
     unchanged: int
 
 
-def read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+Source = Path | bytes  # a file, or what was sent of one
+
+
+def read_rows(source: Source, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     """The rows of a CSV file with their line numbers; MalformedError if it cannot be read or lacks a column."""
+    called = f"Tệp {source}" if isinstance(source, Path) else "Tệp"
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise MalformedError(f"Tệp {path} quá lớn.")
-        content = path.read_bytes().decode("utf-8-sig")
+        content = content_of(source).decode("utf-8-sig")
     except OSError as error:
-        raise MalformedError(f"Không đọc được tệp {path}: {error.strerror}.") from error
+        raise MalformedError(f"Không đọc được tệp {source!s}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise MalformedError(f"Tệp {path} không phải là CSV mã hóa UTF-8.") from error
+        raise MalformedError(f"{called} không phải là CSV mã hóa UTF-8.") from error
     try:
         reader = csv.DictReader(io.StringIO(content, newline=""), strict=True)
         header = [nfc_folded(name) for name in reader.fieldnames or ()]
         if missing := [column for column in columns if column not in header]:
-            raise MalformedError(f"Tệp {path} thiếu cột: {', '.join(missing)}.")
+            raise MalformedError(f"{called} thiếu cột: {', '.join(missing)}.")
         rows = [(reader.line_num, {nfc_folded(k): nfc_folded(v or "") for k, v in row.items() if k}) for row in reader]
     except csv.Error as error:
-        raise MalformedError(f"Tệp {path} không phải là CSV hợp lệ: {error}.") from error
+        raise MalformedError(f"{called} không phải là CSV hợp lệ: {error}.") from error
     return [(line, row) for line, row in rows if any(row.values())]
 
 
-def import_units(session: Session, path: Path) -> Imported:
+def content_of(source: Source) -> bytes:
+    """The bytes of a file; MalformedError for one too large to be a list of units or people."""
+    size = source.stat().st_size if isinstance(source, Path) else len(source)
+    if size > MAX_FILE:
+        raise MalformedError(f"Tệp {source} quá lớn." if isinstance(source, Path) else "Tệp quá lớn.")
+    return source.read_bytes() if isinstance(source, Path) else source
+
+
+def import_units(session: Session, source: Source) -> Imported:
     """Add or change units; MalformedError names the line that is wrong, and then nothing is stored."""
     known = {row.code: row for row in session.execute(text("SELECT * FROM unit"))}
     changed = 0
-    rows = read_rows(path, UNIT_COLUMNS)
+    rows = read_rows(source, UNIT_COLUMNS)
     seen: set[str] = set()
     for line, row in rows:
         values = unit_values(line, row)
@@ -94,15 +104,15 @@ def unit_values(line: int, row: Mapping[str, str]) -> dict[str, str | bool]:
     return {**{name: row[name] for name in names}, "note": row.get("note", ""), "nominates": nominates in YES}
 
 
-def import_accounts(session: Session, path: Path, origin: Origin) -> Imported:
+def import_accounts(session: Session, source: Source, origin: Origin, by: Actor | None = None) -> Imported:
     """Add accounts and roles; an account may hold several, one line each. MalformedError names the wrong line.
 
     Optional columns `person` (CCCD or full name) and `collective` say who the account's holder is.
     """
     units = set(session.scalars(text("SELECT code FROM unit")))
-    rows = [(line, account_values(line, row, units)) for line, row in read_rows(path, ACCOUNT_COLUMNS)]
+    rows = [(line, account_values(line, row, units)) for line, row in read_rows(source, ACCOUNT_COLUMNS)]
     require_pure_administrators(session, [row for _, row in rows])
-    changed = sum(import_account(session, row, origin) for _, row in rows)
+    changed = sum(import_account(session, row, origin, by) for _, row in rows)
     return Imported(imported=changed, unchanged=len(rows) - changed)
 
 
@@ -133,7 +143,7 @@ def require_pure_administrators(session: Session, rows: list[dict[str, str]]) ->
             raise MalformedError(f"{name}: quản trị viên không được giữ thêm vai trò nào khác.")
 
 
-def import_account(session: Session, row: Mapping[str, str], origin: Origin) -> bool:
+def import_account(session: Session, row: Mapping[str, str], origin: Origin, by: Actor | None) -> bool:
     """Add one account, role or address; returns whether anything changed."""
     details = {key: row.get(key) or None for key in ("email", "person", "collective")}
     before = session.execute(text("SELECT * FROM account WHERE name = :name"), {"name": row["name"]}).one_or_none()
@@ -152,7 +162,7 @@ def import_account(session: Session, row: Mapping[str, str], origin: Origin) -> 
     if before is not None and not differing and not added:
         return False
     public = {"role": row["role"], "unit": row["unit"], "changed": sorted(differing)}
-    note_account(session, identity, "account:file:imported", origin, public, {"name": row["name"], **differing})
+    note_account(session, identity, "account:file:imported", origin, public, {"name": row["name"], **differing}, by)
     return True
 
 
@@ -163,14 +173,23 @@ def note_account(
     origin: Origin,
     public: Mapping[str, object],
     private: Mapping[str, object],
+    by: Actor | None = None,
 ) -> Entry:
-    """One entry on an account's chain, after whoever else is adding to it."""
+    """One entry on an account's chain, after whoever else is adding to it; `by` is who did it to somebody else."""
     await_turn(session, f"account:{identity}")
+    if by is not None:
+        public, private = {**public, "by": f"account:{by.id}"}, {**private, "by_name": by.name}
     return note(session, f"account:{identity}", tag, origin, clock.now(), public, private)
 
 
 def add_delegation(
-    session: Session, giver: str, taker: str, until: date, origin: Origin, since: date | None = None
+    session: Session,
+    giver: str,
+    taker: str,
+    until: date,
+    origin: Origin,
+    since: date | None = None,
+    by: Actor | None = None,
 ) -> None:
     """`taker` may act for `giver` until a day, included; an act then counts for both and the trail keeps both."""
     accounts, _ = load_people(session)
@@ -184,5 +203,7 @@ def add_delegation(
     row = {"from_id": one.id, "to_id": other.id, "since": since, "until": until}
     session.execute(insert(Delegation).values(row))
     public = {"until": until.isoformat(), "since": since.isoformat() if since else None}
-    note_account(session, one.id, "account:delegation:given", origin, {**public, "to": f"account:{other.id}"}, {})
-    note_account(session, other.id, "account:delegation:received", origin, {**public, "from": f"account:{one.id}"}, {})
+    note_account(session, one.id, "account:delegation:given", origin, {**public, "to": f"account:{other.id}"}, {}, by)
+    note_account(
+        session, other.id, "account:delegation:received", origin, {**public, "from": f"account:{one.id}"}, {}, by
+    )

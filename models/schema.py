@@ -17,7 +17,7 @@ INSERT_ONLY = (
     "trail", "checkpoint", "disclosure", "duty", "author", "amendment", "register_entry", "settlement", "paper",
     "answer", "file", "oidc_identity", "recusal", "letter_read",
 )  # fmt: skip
-DELETABLE = ("slot", "typed", "attempt", "score_part")
+DELETABLE = ("slot", "typed", "attempt", "score_part", "delegation")
 
 
 def stored_schema(connection: Connection) -> str | None:

@@ -15,6 +15,8 @@ from web.edge import Edge
 from web.later import AT_ONCE
 from web.pages import (
     account,
+    admin_people,
+    administration,
     checks,
     chronicle,
     closing,
@@ -77,6 +79,8 @@ PAGES = (
     unit_letter,
     unit_send,
     workbook,
+    administration,
+    admin_people,
 )
 DESCRIPTION = """Hồ sơ đề nghị khen thưởng, cho chương trình khác sử dụng.
 

@@ -50,6 +50,7 @@ LABELS = {
     "config": "cấu hình",
     "submissions": "các tờ trình",
     "roles": "vai trò",
+    "inactive": "dấu bị khóa",
     "given": "ủy quyền đã giao",
     "received": "ủy quyền đã nhận",
     "tokens": "mã truy cập",

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from engine.replay.entry import ImpossibleEntryError, Said, require, word
 from models.chain import Body
 
-LOOKED = ("account:cccd:seen", "account:paper:read", "account:bundle:made")  # nothing changed
+# Nothing of the account changed: its holder looked, or did something elsewhere.
+LOOKED = ("account:cccd:seen", "account:paper:read", "account:bundle:made", "account:units:imported")
 LISTS = ("given", "received", "roles", "tokens", "links", "identities", "sessions")
 
 
@@ -15,10 +16,10 @@ def replay_account(bodies: Iterable[Body]) -> Said:
     Roles, delegations given and received, tokens that are not revoked; the marks of the password and of the second
     step's secret, of every link and every session there was; identities at providers.
     """
-    said: Said = {"password": None, "second_step": None, **{name: [] for name in LISTS}}
+    said: Said = {"password": None, "second_step": None, "inactive": None, **{name: [] for name in LISTS}}
     for body in bodies:
         match str(body["tag"]).split(":")[1:2]:
-            case ["file" | "delegation" | "token"]:
+            case ["file" | "delegation" | "token" | "state"]:
                 replay_rights(said, body)
             case ["password" | "second_step" | "link" | "identity" | "session"]:
                 replay_access(said, body)
@@ -37,6 +38,14 @@ def replay_rights(said: Said, body: Body) -> None:
             said["given"].append([word(body, key) for key in ("to", "since", "until")])
         case "account:delegation:received":
             said["received"].append([word(body, key) for key in ("from", "since", "until")])
+        case "account:delegation:ended":
+            end_delegation(said, body)
+        case "account:state:deactivated":
+            require(said["inactive"] is None, body, "tài khoản bị khóa hai lần")
+            said["inactive"] = True
+        case "account:state:reactivated":
+            require(said["inactive"] is not None, body, "tài khoản được mở khi chưa bị khóa")
+            said["inactive"] = None
         case "account:token:issued":
             said["tokens"].append(word(body, "token"))
         case "account:token:revoked":
@@ -45,6 +54,16 @@ def replay_rights(said: Said, body: Body) -> None:
             said["tokens"] = []
         case tag:
             raise ImpossibleEntryError(body, f"loại mục không rõ: {tag}")
+
+
+def end_delegation(said: Said, body: Body) -> None:
+    """A delegation ends earlier than it was to, or before it began."""
+    way = "given" if word(body, "to") else "received"
+    known = [word(body, "to") or word(body, "from"), word(body, "since"), word(body, "until")]
+    require(known in said[way], body, "ủy quyền kết thúc khác ủy quyền đã ghi")
+    said[way].remove(known)
+    if last := word(body, "last"):
+        said[way].append([*known[:2], last])
 
 
 def replay_access(said: Said, body: Body) -> None:
