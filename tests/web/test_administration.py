@@ -310,7 +310,7 @@ def test_no_post_of_an_administrator_changes_a_dossier(app: FastAPI, at: At, wor
     with world.database.transaction() as session:
         token = tokens.issue(session, "admin", ORIGIN)
     before = dossiers_of(world)
-    posts = [r for r in every_route(app.routes) if isinstance(r, APIRoute) and "POST" in r.methods]
+    posts = [r for r in every_route(app.routes) if isinstance(r, APIRoute) and "POST" in (r.methods or ())]
     assert len(posts) > 20
     tried = 0
     for path in sorted({route.path for route in posts} - {"/dang-xuat", "/dang-nhap"}):
