@@ -34,6 +34,7 @@ def add_working_days(start: date, days: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)  # as above; a dossier may have waited for a year, and the days are counted one by one
 def working_days_between(start: date, end: date) -> int:
     """How many working days it takes from `start` to `end`: `start` is not counted, `end` is; negative backwards."""
     if end < start:
