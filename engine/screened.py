@@ -6,6 +6,7 @@ from typing import Any
 from engine.context import Context
 from engine.dossier import Dossier, facts_of
 from engine.eyes import Eyes
+from engine.review import NAMED_ONCE
 from engine.views import WITHHELD, listed, reads_sensitive, require_seen
 from rules.errors import StateRefusedError
 from rules.screening import Finding, Screening, explain, screen
@@ -15,6 +16,7 @@ from rules.vocabulary import EDITABLE
 def screening_seen(context: Context, dossier: Dossier, eyes: Eyes) -> Screening:
     """The rules' verdicts for these eyes: its unit sees what its own answers say, and only while it can change them.
 
+    Whether somebody else names the same nominee is not among that: to ask it would tell of other units' dossiers.
     Raises NotFoundError for another unit's dossier, StateRefusedError for the unit's own once it was sent.
     """
     require_seen(dossier, eyes)
@@ -22,7 +24,8 @@ def screening_seen(context: Context, dossier: Dossier, eyes: Eyes) -> Screening:
         return screen(facts_of(context, dossier))
     if dossier.state not in EDITABLE:
         raise StateRefusedError("Hồ sơ đã nộp: đơn vị xem kết quả rà soát khi còn là bản nháp hoặc được trả lại.")
-    return screen(replace(facts_of(context, dossier), judgements=(), checks=()))
+    found = screen(replace(facts_of(context, dossier), judgements=(), checks=(), others=()))
+    return replace(found, findings=tuple(one for one in found.findings if one.rule != NAMED_ONCE))
 
 
 def screened_view(context: Context, dossier: Dossier, eyes: Eyes) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from models.embedded import Server
 from tests.engine.conftest import furnish, worlds
 from tests.web.browser import Browser, browser
 from tests.web.client import Caller, Contract, Portal
+from tests.web.showcase import Showcase, showcase_in
 from tests.world import World, with_limits
 from web.app import create_app
 from web.serve import listen
@@ -122,3 +123,10 @@ def at(world: World, portal: Portal) -> Iterator[At]:
 def shared_at(shared_world: World, portal: Portal) -> Iterator[At]:
     """Somebody's browser in the shared world."""
     yield from browsers(portal, shared_world)
+
+
+@pytest.fixture(scope="session")
+def showcase(cluster: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
+    """A world with something of everything, for those who only look."""
+    with showcase_in(cluster, template, tmp_path_factory.mktemp("showcase")) as made:
+        yield made

@@ -1,0 +1,69 @@
+"""Every page, for everybody who sees it, on a desk and in a hand: axe finds nothing, nothing is cut, Tab reaches all.
+
+Of the many dossiers and lists those are looked at that have something new in them: an element, with its classes, in a
+parent where none like it was seen before on that page.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from tests.web.browser import Browser, Page, browser
+from tests.web.chromium import usable
+from tests.web.chromium.conftest import DESK, PHONE, Room, room_in
+from tests.web.chromium.driving import Driven
+from tests.web.client import Portal
+from tests.web.places import NAMES, everything_to_see
+from tests.web.showcase import Showcase
+
+# Language and route → the kinds of elements, each in its parent, that this process has looked at there.
+SEEN: dict[tuple[str, str], set[str]] = {}
+SPOKEN = [(role, "vi") for role in (*NAMES, "nobody")] + [("unit_head", "en"), ("review_head", "en"), ("nobody", "en")]
+
+
+def kinds(page: Page) -> set[str]:
+    """The kinds of elements of a page, each in its parent."""
+
+    def kind(element: Any) -> str:  # noqa: ANN401 - an lxml element
+        return f"{element.tag} {element.get('class', '')} {element.get('type', '')} {element.get('role', '')}"
+
+    elements = page.all("//body//*[not(self::option)]")
+    return {f"{kind(one.getparent())} > {kind(one)}".replace(" active", "") for one in elements}
+
+
+def fresh(role: str, language: str, showcase: Showcase, somebody: Browser) -> Iterator[str]:
+    """The addresses where this role finds something that was not looked at yet."""
+    for route, address, status in everything_to_see(showcase, role):
+        if status == 200:
+            page = somebody.get(address, follow=False)
+            seen = SEEN.setdefault((language, route), set())
+            if page.is_html and not kinds(page) <= seen:
+                seen |= kinds(page)
+                yield address
+
+
+def flaws(room: Room, name: str | None, language: str, addresses: Iterator[str]) -> Iterator[str]:
+    """What is wrong with these pages."""
+    page = room.open(name, language=language)
+    for address in addresses:
+        page.set_viewport_size(DESK)
+        page.goto(address)
+        usable.open_everything(page)
+        said = [*usable.unnamed(page), *(usable.violations(page) if language == "vi" else ())]
+        page.set_viewport_size(PHONE)
+        said += [*usable.too_wide(page), *usable.violations(page), *usable.out_of_reach(page)]
+        yield from (f"{address}: {line}" for line in dict.fromkeys(said))
+
+
+@pytest.mark.parametrize(("role", "language"), SPOKEN)
+def test_everybody_can_use_every_page(
+    chromium: Driven, app: FastAPI, address: str, portal: Portal, showcase: Showcase, role: str, language: str
+) -> None:
+    name = NAMES.get(role)
+    somebody = browser(portal, showcase.world, name)
+    somebody.client.cookies.set("ngon_ngu", language, domain="127.0.0.1")
+    with somebody.client, room_in(chromium, app, address, showcase.world) as room:
+        found = list(flaws(room, name, language, fresh(role, language, showcase, somebody)))
+    assert found == []

@@ -1,0 +1,45 @@
+"""Every page answers those it is for, and nobody else; no route is left out."""
+
+from fastapi.routing import APIRoute
+
+from tests.web.browser import browser
+from tests.web.client import Portal
+from tests.web.places import NAMES, PLACES, everything_to_see
+from tests.web.showcase import Showcase
+from web.app import PAGES
+
+REFUSALS = {403, 404}
+
+
+def pages() -> set[str]:
+    """The addresses of what people read."""
+    routes = (route for module in PAGES for route in module.router.routes)
+    return {route.path for route in routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())}
+
+
+def test_every_page_has_an_example_and_every_example_a_page() -> None:
+    assert pages() == PLACES.keys()
+
+
+def test_pages_answer_those_they_are_for_and_nobody_else(showcase: Showcase, portal: Portal) -> None:
+    wrong, answered = [], 0
+    for role, name in NAMES.items():
+        with (somebody := browser(portal, showcase.world, name)).client:
+            for _, address, status in everything_to_see(showcase, role):
+                found = somebody.get(address, follow=False).status
+                answered += found == 200
+                if found not in ({status} if status else REFUSALS):
+                    wrong.append(f"{role} {address}: {found}, not {status or 'refused'}")
+    assert wrong == []
+    assert answered > 200
+
+
+def test_nobody_is_sent_to_sign_in_from_every_page_but_the_open_ones(showcase: Showcase, portal: Portal) -> None:
+    with (nobody := browser(portal, showcase.world, None)).client:
+        for route, address, _ in everything_to_see(showcase, "another_unit"):
+            answer = nobody.get(address, follow=False).answer
+            if route.startswith("/dang-nhap"):
+                assert answer.status_code == 200
+            else:
+                assert answer.status_code == 303, address
+                assert answer.headers["location"].startswith("/dang-nhap"), address
