@@ -39,6 +39,11 @@ def dossiers(pattern: str, names: tuple[str, ...] = OURS) -> tuple[str, ...]:
 PLACES: dict[str, tuple[Place, ...]] = {
     "/": (Place(("/",), ANYBODY, 303),),
     "/dang-nhap": (Place(("/dang-nhap", "/dang-nhap?tiep=/dot/thu"), ANYBODY | {"nobody"}),),
+    "/dang-nhap/chung": (Place(("/dang-nhap/chung",), frozenset()),),  # no provider is configured here
+    "/dang-nhap/chung/ve": (Place(("/dang-nhap/chung/ve",), frozenset()),),
+    "/quen-mat-khau": (Place(("/quen-mat-khau",), ANYBODY | {"nobody"}),),
+    "/mat-khau/{link}": (Place(("/mat-khau/khong-co-lien-ket-nay",), frozenset()),),
+    "/tai-khoan": (Place(("/tai-khoan",), ANYBODY),),
     "/dot/{code}": (Place(("/dot/<campaign>", "/dot/<done>"), ANYBODY),),
     "/dot/{code}/tep-mau": (Place(("/dot/<campaign>/tep-mau",), UNIT | REVIEW | {"another_unit"}),),
     "/dot/{code}/ho-so": (
@@ -72,6 +77,11 @@ PLACES: dict[str, tuple[Place, ...]] = {
             ("/dot/<campaign>/xep-hang", "/dot/<campaign>/xep-hang?loai=collective", "/dot/<done>/xep-hang"), OFFICES
         ),
     ),
+    "/dot/{code}/ke-hoach": (Place(("/dot/<campaign>/ke-hoach", "/dot/<done>/ke-hoach"), OFFICES),),
+    "/dot/{code}/to-trinh": (Place(("/dot/<campaign>/to-trinh", "/dot/<done>/to-trinh"), OFFICES),),
+    "/dot/{code}/to-trinh/{submission}/{form}": (Place(("/dot/<campaign>/to-trinh/<submission>/json",), OFFICES),),
+    "/dot/{code}/qua-han": (Place(("/dot/<campaign>/qua-han", "/dot/<done>/qua-han"), OFFICES),),
+    "/dot/{code}/ket-thuc": (Place(("/dot/<campaign>/ket-thuc", "/dot/<done>/ket-thuc"), OFFICES),),
     "/dot/{code}/xac-minh": (Place(("/dot/<campaign>/xac-minh", "/dot/<done>/xac-minh"), OFFICES),),
     "/thong-bao": (Place(("/thong-bao",), ANYBODY),),
     "/thong-bao/{key}": (Place(("/thong-bao/<letter>",), frozenset({"unit_head"})),),

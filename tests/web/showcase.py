@@ -25,6 +25,7 @@ THEIR_PAPER = "tờ trình mật của bản Kín"
 FURTHER = {
     "letter": "SELECT key FROM letter WHERE nomination_id = :asked AND party = 'unit' ORDER BY id",
     "paper": "SELECT id FROM attachment WHERE nomination_id = :asked",
+    "submission": "SELECT submission_id FROM nomination WHERE id = :in_appraisal",
     "their_paper": "SELECT id FROM attachment WHERE nomination_id = :theirs_draft",
 }
 LONG = "Ủy ban nhân dân" + " xã Đồng Kỳ và các thôn đặc biệt khó khăn thuộc vùng đồng bào dân tộc thiểu số" * 3
