@@ -77,7 +77,10 @@ PLACES: dict[str, tuple[Place, ...]] = {
             ("/dot/<campaign>/xep-hang", "/dot/<campaign>/xep-hang?loai=collective", "/dot/<done>/xep-hang"), OFFICES
         ),
     ),
-    "/dot/{code}/ke-hoach": (Place(("/dot/<campaign>/ke-hoach", "/dot/<done>/ke-hoach"), OFFICES),),
+    # to who may take no step of many dossiers it only says so
+    "/dot/{code}/ke-hoach": (Place(("/dot/<campaign>/ke-hoach", "/dot/<done>/ke-hoach"), ANYBODY),),
+    "/dot/{code}/quyet-dinh": (Place(("/dot/<campaign>/quyet-dinh", "/dot/<done>/quyet-dinh"), OFFICES),),
+    "/dot/{code}/quyet-dinh/van-ban/{name}": (Place(("/dot/<done>/quyet-dinh/van-ban/danh-sach-xong.json",), OFFICES),),
     "/dot/{code}/to-trinh": (Place(("/dot/<campaign>/to-trinh", "/dot/<done>/to-trinh"), OFFICES),),
     "/dot/{code}/to-trinh/{submission}/{form}": (Place(("/dot/<campaign>/to-trinh/<submission>/json",), OFFICES),),
     "/dot/{code}/qua-han": (Place(("/dot/<campaign>/qua-han", "/dot/<done>/qua-han"), OFFICES),),
