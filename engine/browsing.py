@@ -13,7 +13,7 @@ from engine.actors import find_actor, stood_in_for
 from engine.eyes import Eyes, eyes_of
 from engine.known import MARK, known_at
 from engine.listing import seen
-from engine.queue import sought
+from engine.queue import asking, sought
 from rules.embargo import visible_state
 from rules.errors import MalformedError, NotFoundError
 from rules.vocabulary import State
@@ -151,7 +151,9 @@ def found(session: Session, parts: list[Part], conditions: list[str], values: di
     if not parts:
         return []
     query = PAGE.format(found=" UNION ALL ".join(part.first(conditions) for part in parts))
-    return session.execute(text(query), {**values, **{k: v for part in parts for k, v in part.values.items()}}).all()
+    return session.execute(
+        asking(query, values), {**values, **{k: v for part in parts for k, v in part.values.items()}}
+    ).all()
 
 
 def shown_as(state: State, *, decided: bool) -> list[str]:

@@ -85,6 +85,25 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "/dot/{code}/to-trinh/{submission}/{form}": (Place(("/dot/<campaign>/to-trinh/<submission>/json",), OFFICES),),
     "/dot/{code}/qua-han": (Place(("/dot/<campaign>/qua-han", "/dot/<done>/qua-han"), OFFICES),),
     "/dot/{code}/ket-thuc": (Place(("/dot/<campaign>/ket-thuc", "/dot/<done>/ket-thuc"), OFFICES),),
+    "/dot/{code}/don-vi": (Place(("/dot/<campaign>/don-vi", "/dot/<done>/don-vi"), UNIT | {"another_unit"}),),
+    "/dot/{code}/don-vi/moi/{category}": (
+        Place(
+            ("/dot/<campaign>/don-vi/moi/individual", "/dot/<campaign>/don-vi/moi/collective"),
+            UNIT | {"another_unit"},
+        ),
+    ),
+    "/dot/{code}/don-vi/nop": (Place(("/dot/<campaign>/don-vi/nop",), frozenset({"unit_head", "another_unit"})),),
+    "/dot/{code}/don-vi/to-trinh": (
+        Place(("/dot/<campaign>/don-vi/to-trinh",), UNIT | {"another_unit"}),
+        Place(("/dot/<campaign>/don-vi/to-trinh?ho-so=<draft>",), UNIT),
+    ),
+    "/dot/{code}/don-vi/to-trinh.pdf": (Place(("/dot/<campaign>/don-vi/to-trinh.pdf?ho-so=<draft>",), UNIT),),
+    "/dot/{code}/nhap-tep": (Place(("/dot/<campaign>/nhap-tep",), UNIT | REVIEW | {"another_unit"}),),
+    "/dot/{code}/mau-ho-so.xlsx": (Place(("/dot/<campaign>/mau-ho-so.xlsx",), ANYBODY),),  # it holds nothing
+    "/ho-so/{identity}/sua": (
+        Place(dossiers("/ho-so/{}/sua", ("draft", "returned", "asked")), UNIT),
+        Place(("/ho-so/<theirs_draft>/sua",), frozenset({"another_unit"})),
+    ),
     "/dot/{code}/xac-minh": (Place(("/dot/<campaign>/xac-minh", "/dot/<done>/xac-minh"), OFFICES),),
     "/thong-bao": (Place(("/thong-bao",), ANYBODY),),
     "/thong-bao/{key}": (Place(("/thong-bao/<letter>",), frozenset({"unit_head"})),),

@@ -5,13 +5,14 @@ The strongest tests compare all a unit can read before and after something happe
 
 import re
 from collections.abc import Iterator
+from difflib import ndiff
 
 import httpx
 import pytest
 
 from engine import review
 from rules.vocabulary import Action, Kind, State
-from tests.web.browser import Browser, browser
+from tests.web.browser import Browser, Page, browser
 from tests.web.client import Caller, Portal
 from tests.web.conftest import As, At
 from tests.web.places import NAMES, PLACES, everything_to_see
@@ -20,6 +21,7 @@ from tests.web.standings import CITED, DUE
 from tests.world import CODE, World
 
 NUMBER = re.compile(r"(?<!\d)099\d{9}(?!\d)")
+OPENING = re.compile(r'name="opening" value="[0-9a-f]+-[0-9a-f]+"')  # a form's own: when it was opened, and chance
 # Answers of dossiers in the showcase that only who needs them may read, and what was said about them.
 SENSITIVE = ("Nùng", "Phù Lá", "Khiển trách 2019")
 ONLOOKERS = ("decision_clerk", "observer", "administrator")
@@ -73,6 +75,11 @@ def test_another_units_dossier_is_as_one_that_does_not_exist(showcase: Showcase,
             assert one.answer.text.replace(theirs, nothing) == other.answer.text
 
 
+def words_of(page: Page) -> str:
+    """A page as it must stay: without what differs each time it is asked for; of a file only that it is there."""
+    return OPENING.sub("", page.answer.text) if page.is_html else str(page.status)
+
+
 def reading(at: At, as_: As, ids: list[str]) -> dict[str, str]:
     """All the head of unit 07282 can read: pages, lists searched and filtered, the API."""
     somebody, read = at("head-07282"), {}
@@ -81,18 +88,24 @@ def reading(at: At, as_: As, ids: list[str]) -> dict[str, str]:
         for address in (address for place in places for address in place.addresses):
             if "{identity}" not in route and not re.search(r"<(?!campaign|done)", address):
                 page = somebody.get(world.address(address), follow=False)
-                read[address] = page.answer.text if page.is_html else str(page.status)  # a workbook has its own clock
+                read[address] = words_of(page)
     for one in ids:
         for route in (route for route in PLACES if route.startswith("/ho-so/{identity}") and route.count("{") == 1):
-            read[f"{route} {one}"] = somebody.get(route.format(identity=one), follow=False).answer.text
+            read[f"{route} {one}"] = words_of(somebody.get(route.format(identity=one), follow=False))
     for path, answer in everything_in_the_api(as_("head-07282"), iter(ids)):
         read[path] = answer.text
     return read
 
 
 def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """Where something else is read than before."""
-    return [what for what in before if before[what] != after[what]]
+    """Where something else is read than before, and what."""
+    return [
+        f"{what}: {line.strip()}"
+        for what in before
+        if before[what] != after[what]
+        for line in ndiff(before[what].splitlines(), after[what].splitlines())
+        if line.startswith(("- ", "+ "))
+    ]
 
 
 def test_nothing_another_unit_does_can_be_noticed(world: World, at: At, as_: As) -> None:
@@ -175,4 +188,4 @@ def test_every_sight_of_a_cccd_number_is_on_the_trail(showcase: Showcase, portal
             shown += len(read)
             silent += [f"{address}: {one}" for one in read if not any(numbers[one] in body for _, _, body in new)]
     assert silent == []
-    assert shown > (10 if role != "unit_head" else -1)
+    assert shown > 0

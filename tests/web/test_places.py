@@ -31,7 +31,7 @@ def test_pages_answer_those_they_are_for_and_nobody_else(showcase: Showcase, por
                 answered += found == 200
                 if found not in ({status} if status else REFUSALS):
                     wrong.append(f"{role} {address}: {found}, not {status or 'refused'}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert answered > 200
 
 

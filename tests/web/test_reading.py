@@ -162,7 +162,7 @@ def test_once_sent_a_unit_hears_no_verdict(world: World, as_: As) -> None:
     assert as_("head-07282").get(f"/nominations/{identity}/explain").json()["refused"] == "state"
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/nominations/", "/nominations/x/y"])
+@pytest.mark.parametrize("path", ["/nowhere", "/nominations/", "/campaigns/", "/nominations/x/y"])
 def test_an_address_that_is_none(as_: As, path: str) -> None:
     answer = as_("reviewer").get(path)
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")

@@ -40,7 +40,7 @@ def list_nominations(
     campaign: Annotated[str | None, Query(max_length=200, description="Mã đợt khen thưởng."), Text] = None,
     state: Annotated[State | None, Query(description="Trạng thái mà tài khoản này thấy.")] = None,
     category: Category | None = None,
-    q: Annotated[str, Query(max_length=200, description="Các từ trong tên, không cần dấu; hoặc mã hồ sơ."), Text] = "",
+    q: Annotated[str, Query(max_length=200, description="Đầu các từ của tên, không cần dấu; hoặc mã."), Text] = "",
     cursor: Annotated[str | None, Query(max_length=200, description="Từ câu trả lời trước."), Text] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Số hồ sơ mỗi trang.")] = 50,
 ) -> dict[str, Any]:
