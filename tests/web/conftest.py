@@ -34,7 +34,10 @@ def app() -> FastAPI:
 @pytest.fixture(scope="session")
 def address(app: FastAPI) -> Iterator[str]:
     """Where the application answers over HTTP."""
-    config = uvicorn.Config(app, log_level="critical", access_log=False, server_header=False, ws="none")
+    patience = 600  # seconds a kept connection may lie idle: a busy machine is no reason to reset it under a request
+    config = uvicorn.Config(
+        app, log_level="critical", access_log=False, server_header=False, ws="none", timeout_keep_alive=patience
+    )
     server = uvicorn.Server(config)
     with listen("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

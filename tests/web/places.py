@@ -105,6 +105,11 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place(("/ho-so/<theirs_draft>/sua",), frozenset({"another_unit"})),
     ),
     "/dot/{code}/xac-minh": (Place(("/dot/<campaign>/xac-minh", "/dot/<done>/xac-minh"), OFFICES),),
+    **{
+        f"/quan-tri{rest}": (Place((f"/quan-tri{rest}",), frozenset({"administrator"})),)
+        for rest in ("", "/don-vi", "/tai-khoan", "/uy-quyen", "/canh-bao")
+    },
+    "/quan-tri/dot/{code}": (Place(("/quan-tri/dot/<campaign>",), frozenset({"administrator"})),),
     "/thong-bao": (Place(("/thong-bao",), ANYBODY),),
     "/thong-bao/{key}": (Place(("/thong-bao/<letter>",), frozenset({"unit_head"})),),
 }
