@@ -1,4 +1,4 @@
-"""One paper of a decision, ordered: looked up while a transaction is open, made outside of any, kept in another.
+"""One paper of a decision: its data read in one transaction, printed outside of any, found and kept in others.
 
 Printing takes seconds; meanwhile nobody waits for a row, and no connection is held.
 """
@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from engine.award_set import present_decision
 from engine.context import Context
-from engine.papers import copy_of, decision_json, decision_xlsx, kept
+from engine.papers import copy_of, decision_json, decision_xlsx, kept, press
 from engine.papers.content import decided_on, decision_values, letter_values
 from engine.papers.kept import Copy
 from engine.papers.wanted import NAMES, wanted_of
@@ -26,7 +26,7 @@ MEDIA = {"pdf": "application/pdf", "docx": WORD, "xlsx": EXCEL, "json": "applica
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A paper to hand out; `make` needs no database, `copy` says where what is made is kept (None: nowhere)."""
+    """A paper to hand out; `make` needs no database, `copy` says which kept one stands for it (None: none is kept)."""
 
     name: str
     make: Callable[[], bytes]
@@ -54,7 +54,7 @@ def catalogue(code: str) -> dict[str, str]:
 
 
 def order(session: Session, context: Context, name: str) -> Order:
-    """The paper called `name` of the frozen or signed decision; a kept one is at hand.
+    """What the paper called `name` of the frozen or signed decision is made from.
 
     Raises NotFoundError for a paper there is none of, StateRefusedError while nothing is frozen.
     """
@@ -76,11 +76,20 @@ def order(session: Session, context: Context, name: str) -> Order:
 
 
 def printed(session: Session, context: Context, decision: Decision, name: str) -> Order:
-    """A PDF: as it is kept, or to be made."""
+    """A PDF to be found or made."""
     (wanted,) = wanted_of(session, context, decision, [name])
     copy, make = copy_of(context, decision, wanted)
-    known = kept.find(session, copy)
-    return Order(name=name, make=make, copy=copy) if known is None else Order(name=name, make=lambda: known)
+    return Order(name=name, make=make, copy=copy)
+
+
+def load_press() -> None:
+    """Load what prints, a second's work once in a process: before a transaction is open, not in it."""
+    press.fingerprint()
+
+
+def at_hand(session: Session, wanted: Order) -> bytes | None:
+    """The paper as it is kept, or None where it is to be made."""
+    return None if wanted.copy is None else kept.find(session, wanted.copy)
 
 
 def keep_made(session: Session, made: Order, content: bytes, now: datetime) -> bytes:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from engine import clock
-from engine.papers.ordering import Order, keep_made, order
+from engine.papers.ordering import Order, at_hand, keep_made, load_press, order
 from engine.views import eyes_in, require_overview
 from web.handing import handed
 from web.later import Later
@@ -28,12 +28,18 @@ def download(code: str, name: str, visit: Visiting) -> Response:
 
 
 def maker(request: Request, wanted: Order) -> Callable[[], Response]:
-    """What prints the paper, keeps it and hands it out."""
+    """What finds the paper or prints and keeps it, and hands it out."""
 
     def make() -> Response:
-        content = wanted.make()
-        with database_of(request).transaction() as session:
-            content = keep_made(session, wanted, content, clock.now())
+        if wanted.copy is not None:
+            load_press()
+        database = database_of(request)
+        with database.transaction() as session:
+            content = at_hand(session, wanted)
+        if content is None:
+            made = wanted.make()
+            with database.transaction() as session:
+                content = keep_made(session, wanted, made, clock.now())
         return handed(BytesIO(content), wanted.media, wanted.name, hashlib.sha256(content).hexdigest())
 
     return make
