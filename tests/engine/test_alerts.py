@@ -10,6 +10,8 @@ from rules.vocabulary import State
 from tests.engine.test_reminders import plain
 from tests.world import ORIGIN, World
 
+FOLLOWED = "UPDATE queue_line q SET words = l.words FROM queue_line_of(:id) l WHERE q.nomination_id = l.nomination_id"
+
 
 def letters(world: World) -> list[tuple[str, str, str]]:
     rows = world.query("SELECT subject, recipient, message FROM letter WHERE kind = 'alert.administrator' ORDER BY id")
@@ -30,6 +32,7 @@ def tamper(world: World, statement: str, **values: str) -> None:
 def set_search(world: World, nomination_id: str, value: str) -> None:
     """The column people search in, which is derived from the name."""
     tamper(world, "UPDATE nomination SET search = :value WHERE id = :id", id=nomination_id, value=value)
+    tamper(world, FOLLOWED, id=nomination_id)  # the queue's copy of it follows, or that would be a problem of its own
 
 
 def test_sound_data_raises_nothing(world: World) -> None:
@@ -38,6 +41,9 @@ def test_sound_data_raises_nothing(world: World) -> None:
     assert alerts.watch_trail(world.database, ORIGIN) == []
     assert alerts_of(world) == []
     assert letters(world) == []
+    ran = world.query("SELECT kind, checked, problems FROM watched ORDER BY kind")
+    assert [(row.kind, row.problems) for row in ran] == [("invariants", 0), ("trail", 0)]
+    assert ran[1].checked == world.query("SELECT count(*) FROM trail")[0][0]
 
 
 def test_a_problem_is_told_once_until_it_changes_or_is_over(world: World) -> None:
