@@ -190,6 +190,7 @@ LIES: dict[str, Tell] = {
     "another nonce": lambda claims: claims.update(nonce="khác"),
     "no nonce": lambda claims: claims.pop("nonce"),
     "another audience": lambda claims: claims.update(aud="ai khác"),
+    "another audience with us as its party": lambda claims: claims.update(aud="ai khác", azp=CLIENT),
     "no audience": lambda claims: claims.pop("aud"),
     "several audiences without a party": lambda claims: claims.update(aud=[CLIENT, "ai khác"]),
     "another authorized party": lambda claims: claims.update(aud=[CLIENT, "ai khác"], azp="ai khác"),
