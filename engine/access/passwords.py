@@ -107,10 +107,3 @@ def only_one(session: Session, typed: str) -> Known | None:
     """The account meant, or None. Where several share an address, only the name tells them apart."""
     found = named(session, typed)
     return found[0] if len(found) == 1 else None
-
-
-def account_with(session: Session, typed: str, password: str) -> tuple[int, str] | None:
-    """Id and name of the active account called so (or with this e-mail address) whose password it is, or None."""
-    known = only_one(session, typed)
-    right = matches(known.password if known else None, password)
-    return (known.id, known.name) if known and right else None
