@@ -8,7 +8,7 @@ from tests.world import CODE
 
 HOME = f"/dot/{CODE}"
 SAVE = "Lưu hồ sơ"
-# Answers in words as the form asks for them: text, the choice of a list, the label of a button.
+# Answers in words, in the order of the form: text, the choice of a list, the label of a button.
 ANSWERS: dict[str, str] = {
     "name": "Lăng Thị Hồng Mận",
     "birth_date": "06/05/1980",
@@ -19,15 +19,15 @@ ANSWERS: dict[str, str] = {
     "workplace": "Thôn Đồng Gián, xã Đồng Kỳ",
     "project": "DA1",
     "direct": "Có",
+    "email": "hong.man@bacninh.example",
+    "merit": "Vận động 37 hộ hiến đất làm đường.",
+    "model": "Tổ tự quản đường thôn.",
     **{f"rating_{year}": "Hoàn thành tốt nhiệm vụ" for year in range(2021, 2026)},
     "breach": "Không",
     "pending": "Không",
-    "merit": "Vận động 37 hộ hiến đất làm đường.",
-    "model": "Tổ tự quản đường thôn.",
     "prior_awards": "Không",
     "minutes": "14/BB-HĐTĐKT ngày 01/11/2025",
     "report": "Có",
-    "email": "hong.man@bacninh.example",
 }
 
 
