@@ -64,9 +64,10 @@ def refused(page: Page, words: str) -> None:
     expect(page.locator("main > [role=alert]")).to_contain_text(words)
 
 
-def unfolded(page: Page, words: str) -> Locator:
+def unfolded(where: Page | Locator, words: str) -> Locator:
     """What is folded under these words, opened if it is not."""
-    folded = page.locator("details").filter(has=page.locator("summary", has_text=words)).last
+    page = where.page if isinstance(where, Locator) else where
+    folded = where.locator("details").filter(has=page.locator("summary", has_text=words)).last
     if folded.get_attribute("open") is None:
         folded.locator("summary").first.click()
     return folded
