@@ -1,8 +1,9 @@
 """What reviewers put on a dossier besides moving it: points, judgements, answers, third-party checks."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
@@ -27,6 +28,11 @@ JUDGEABLE = (
     State.SUBMITTED, State.IN_REVIEW, State.ENDORSED, State.SELECTED, State.IN_APPRAISAL, State.QUERIED, State.APPROVED,
 )  # fmt: skip
 CHECKABLE = (*JUDGEABLE, State.LISTED)
+GIVEN = text(
+    "SELECT s.points, (SELECT coalesce(json_object_agg(p.criterion, p.points), '{}') FROM score_part p"
+    " WHERE p.nomination_id = s.nomination_id AND p.account_id = s.account_id) AS parts"
+    " FROM score s WHERE s.nomination_id = :nomination AND s.account_id = :account"
+)
 NAMED_ONCE = "nominee.named_once"
 
 
@@ -43,12 +49,14 @@ def require_uninvolved(dossier: Dossier, acting: Acting) -> None:
 
 
 def score(session: Session, context: Context, nomination_id: str, points: str | Mapping[str, str]) -> Dossier:
-    """A reviewer's points, in all or for each criterion of the rubric; given again, they replace their own."""
+    """A reviewer's points, in all or for each criterion of the rubric; other points given later replace their own."""
     dossier = lock_dossier(session, nomination_id)
     acting = may_act(context, REVIEWERS, dossier.unit)
     require_state(context, dossier, acting, SCORABLE, "chấm điểm")
     require_uninvolved(dossier, acting)
     given = read_points(context.campaign.score, points)
+    if given == given_by(session, dossier.id, acting.people[0].id):
+        return dossier
     parts = {key: str(value) for key, value in given.parts.items()}
     change(
         session,
@@ -60,6 +68,13 @@ def score(session: Session, context: Context, nomination_id: str, points: str | 
         parts=rows_of(dossier.id, acting.people[0].id, given),
     )
     return lock_dossier(session, nomination_id)
+
+
+def given_by(session: Session, nomination_id: str, account_id: int) -> Points | None:
+    """The points a reviewer has given a dossier; None as long as there are none."""
+    row = session.execute(GIVEN, {"nomination": nomination_id, "account": account_id}).one_or_none()
+    parts = {key: Decimal(str(points)) for key, points in row.parts.items()} if row else {}
+    return Points(total=row.points, parts=parts) if row else None
 
 
 def rows_of(nomination_id: str, account_id: int, given: Points) -> list[Part]:

@@ -65,6 +65,17 @@ def test_points_by_criterion_add_up_and_the_mean_counts(world: World) -> None:
     world.assert_sound()
 
 
+def test_the_same_points_again_are_nothing_new(world: World) -> None:
+    one = world.advance(world.draft(), State.IN_REVIEW)
+    for points in (FULL, FULL, "85.5", "85,50", FULL):
+        score(world, one, points)
+    given = [entry.get("parts") for entry in world.entries(one) if "points" in entry]
+    assert [parts and parts["models"] for parts in given] == ["20.00", None, "20.00"]
+    score(world, one, FULL, "reviewer2")
+    assert len([entry for entry in world.entries(one) if "points" in entry]) == 4
+    world.assert_sound()
+
+
 def test_scoring_again_replaces_all_of_ones_own_and_nothing_else(world: World) -> None:
     one = world.advance(world.draft(), State.IN_REVIEW)
     for points in (FULL, LESS, "77", FULL, "60"):

@@ -53,6 +53,21 @@ def test_an_agency_is_asked_and_answers_on_the_dossiers_page(at: At, world: Worl
     assert page.text.index("Công văn 9/CA") < page.text.index(ANSWER)
 
 
+def test_an_old_page_sent_again_undoes_no_newer_answer(at: At, world: World) -> None:
+    identity = in_appraisal(world)
+    ask(world, identity)
+    appraiser = at("appraiser")
+    old = appraiser.get(f"/ho-so/{identity}")
+    new = appraiser.send(old, "/xac-minh/tra-loi", {"result": "clear", "text": "Công văn 9/CA: không có."})
+    assert new.status == 200
+    page = appraiser.send(old, "/xac-minh/tra-loi", {"result": "adverse", "text": ANSWER})
+    assert page.status == 409
+    assert page.form("/xac-minh/tra-loi", agency=POLICE).fields["text"] == ANSWER
+    assert results(world, identity) == {POLICE: CheckResult.CLEAR}
+    page = appraiser.send(page, "/xac-minh/tra-loi", agency=POLICE)
+    assert (page.status, results(world, identity)) == (200, {POLICE: CheckResult.ADVERSE})
+
+
 def test_an_open_check_stands_in_the_way_of_approving(at: At, world: World) -> None:
     identity = in_appraisal(world)
     ask(world, identity)

@@ -29,6 +29,13 @@ PASSING = re.compile(
 # Answers of dossiers in the showcase that only who needs them may read, and what was said about them.
 SENSITIVE = ("Nùng", "Phù Lá", "Khiển trách 2019")
 ONLOOKERS = ("decision_clerk", "observer", "administrator")
+OFFICE_FORMS = (
+    "diem", "ket-luan", "giai-trinh", "dinh-chinh", "khong-tham-gia", "cong-bo", "xac-minh", "xac-minh/tra-loi",
+)  # fmt: skip
+FORGED = {
+    "points": "9", "rule": "conduct.no_breach", "verdict": "pass", "reason": "Vì.", "anchor": "field:merit",
+    "text": "X", "field": "position", "value": "X", "agency": "Công an tỉnh", "result": "clear",
+}  # fmt: skip
 API = ("/campaigns", f"/campaigns/{CODE}", "/nominations", "/nominations?q=kin", "/nominations?limit=1")
 
 
@@ -150,6 +157,22 @@ def test_under_embargo_nothing_of_ones_own_dossier_changes_whatever_its_state(wo
     assert changed(before, reading(at, as_, ours)) == [], "declined"
     world.freeze()
     assert changed(before, reading(at, as_, ours)) == [], "frozen"
+
+
+def test_a_unit_that_forges_an_offices_form_hears_of_no_version(world: World, at: At) -> None:
+    """The version counts what the offices did: asked with every one of them, the answer is the same."""
+    one = world.advance(world.draft(), State.SELECTED)
+    head = at("head-07282")
+    token = head.get(f"/ho-so/{one}").all("//input[@name='_csrf']/@value")[0]
+    told = {}
+    for path in OFFICE_FORMS:
+        heard = [head.post(f"/ho-so/{one}/{path}", {"_csrf": token, "version": str(v), **FORGED}) for v in range(1, 9)]
+        told[path] = {(page.status, *page.alerts) for page in heard}
+        assert not any("phiên bản" in page.text for page in heard), path
+    assert {path: [status for status, *_ in answers] for path, answers in told.items()} == {
+        path: [404 if path == "giai-trinh" else 403] for path in OFFICE_FORMS
+    }
+    assert world.look(one).version == 5
 
 
 @pytest.mark.parametrize("role", ONLOOKERS)

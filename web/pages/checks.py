@@ -8,6 +8,7 @@ from rules.errors import MalformedError
 from rules.vocabulary import CHECK_RESULT_LABELS, CheckResult
 from web.forms import Form
 from web.pages.dossier import dossier_page
+from web.pages.shown_version import require_shown_version
 from web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -28,11 +29,12 @@ def ask(identity: str, visit: Visiting) -> Response:
 
 @router.post("/ho-so/{identity}/xac-minh/tra-loi")
 def reply(identity: str, visit: Visiting) -> Response:
-    """Record what an agency answered."""
+    """Record what an agency answered, of the version the page showed: an old page sent again undoes no newer answer."""
     visit.seen(identity)
 
     def replied() -> str:
-        context, _, _ = visit.seen(identity, writes=True)
+        context, dossier, eyes = visit.seen(identity, writes=True)
+        require_shown_version(visit, context, dossier, eyes)
         agency, result = visit.form.text("agency"), result_in(visit.form)
         review.record_reply(visit.session, context, identity, agency, result, visit.form.text("text"))
         return f"Đã ghi nhận trả lời của {agency}: {CHECK_RESULT_LABELS[result]}."

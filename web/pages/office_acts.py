@@ -7,12 +7,11 @@ from fastapi.responses import Response
 
 from engine import campaigns, review
 from engine.context import Context
-from engine.dossier import Dossier, lock_dossier
 from engine.editing import correct_fields
-from engine.records import require_version
 from engine.recusal import recuse
 from rules.errors import MalformedError
 from web.pages.dossier import dossier_page
+from web.pages.shown_version import require_shown_version
 from web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -25,19 +24,12 @@ def act(visit: Visit, identity: str, panel: str, do: Callable[[Context], str]) -
     visit.seen(identity)  # another unit's dossier is no dossier, whatever is asked of it
 
     def done() -> str:
-        context, dossier, _ = visit.seen(identity, writes=True)
-        version = visit.form.number("version")
-        if version is not None:
-            require_version(locked(visit, dossier), version)
+        context, dossier, eyes = visit.seen(identity, writes=True)
+        require_shown_version(visit, context, dossier, eyes)
         return do(context)
 
     note = visit.attempt(done)
     return dossier_page(visit, identity) if note is None else visit.go(f"/ho-so/{identity}#{panel}", note)
-
-
-def locked(visit: Visit, dossier: Dossier) -> Dossier:
-    """The dossier as it is once nobody else can change it."""
-    return lock_dossier(visit.session, dossier.id)
 
 
 @router.post("/ho-so/{identity}/diem")
