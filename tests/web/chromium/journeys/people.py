@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from engine import audit, post
 from tests.engine.post.sink import Received, Sink
 from tests.web.chromium.conftest import Room
+from tests.web.chromium.journeys.repeating import Repeating
 from tests.world import World
 
 T = TypeVar("T")
@@ -21,6 +22,11 @@ class People:
 
     room: Room
     windows: dict[str, Page] = field(default_factory=dict)
+    repeating: Repeating = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Every form they send may be sent again."""
+        self.repeating = Repeating(self.world)
 
     @property
     def world(self) -> World:
@@ -31,6 +37,7 @@ class People:
         """The window of an account, opened when it is first asked for."""
         if name not in self.windows:
             self.windows[name] = self.room.open(name)
+            self.repeating.watch(self.windows[name].context)
         return self.windows[name]
 
 

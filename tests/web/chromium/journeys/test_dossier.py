@@ -199,20 +199,29 @@ def silent_between(people: People, one: str) -> None:
 
 
 def test_a_dossier_from_the_form_to_the_award(people: People, post: Post) -> None:
-    world = people.world
+    """Whatever form was sent on a stretch of the way is sent once more at its end, and does nothing."""
+    world, again = people.world, people.repeating.again
     one = unit_fills_in(people)
+    assert again() == [("don-vi/moi/individual", 422), ("giay-to", 409), ("don-vi/to-trinh", 303)]
     head_sends(people, one)
+    assert again() == [("don-vi/nop", 200), ("don-vi/nop", 200)]
     reviewer_returns(people, one)
+    assert again() == [("buoc", 409), ("buoc", 409)]
     unit_answers(people)
+    assert again() == [("sua", 409), ("buoc", 409)]
     review_endorses(people)
+    assert again() == [("buoc", 409), ("diem", 303), ("buoc", 409)]
     other = world.advance(world.draft(unit="07330", name="Vi Văn Thứ"), State.ENDORSED)
     review_head_selects(people, one, other)
+    assert again() == [("xep-hang/chon", 409), ("ke-hoach", 200), ("ke-hoach/thuc-hien", 409), ("to-trinh", 409)]
     appraisal_approves(people, one, other)
+    assert again() == [("xac-minh", 409), ("xac-minh/tra-loi", 409), ("buoc", 409), ("buoc", 409)]
     silent_between(people, one)
     assert post.deliver() > 0
     so_far = [f"{subject} [{one}]" for subject in WHILE_UNDER_WAY]
     assert [post.subjects(address) for address in UNIT_MAIL] == [so_far] * 3
     decision_is_signed(people)
+    assert again() == [("quyet-dinh", 409)] * 4
     assert (world.state(one), world.state(other)) == (State.AWARDED, State.AWARDED)
     unit_reads(people, one)
     assert post.deliver() > 0

@@ -58,8 +58,8 @@ def unit_types_it(people: People) -> str:
     told(page, "Đã")
     harmless(page)
     one = acts.identity(page)
-    fields = people.world.look(one).fields
-    assert {key for key, answer in fields.items() if answer == PAYLOAD} == {
+    stored = people.world.look(one).fields
+    assert {key for key, answer in stored.items() if answer == PAYLOAD} == {
         "name", "ethnicity", "position", "workplace", "merit", "model", "breach", "pending", "prior_awards", "letter",
         "minutes",
     }  # fmt: skip
@@ -215,6 +215,7 @@ def test_markup_stays_text(people: People, post: Post) -> None:
     world.advance(one, State.IN_APPRAISAL)
     appraisal_types_it(people, one)
     decision_types_it(people)
+    assert {status for _, status in people.repeating.again()} == {409, 422}
     assert world.state(one) is State.AWARDED
     everybody_reads_it(people, one)
     assert post.deliver() > 0
