@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from models.database import Database
 from web import errors
-from web.api import campaigns, decisions, health, looks, nominations, queue, writings
+from web.api import attachments, campaigns, decisions, health, looks, nominations, queue, writings
 from web.arriving import Doorway
 from web.edge import Edge
 from web.later import AT_ONCE
@@ -119,6 +119,7 @@ def create_app(database: Database) -> FastAPI:
     api.include_router(nominations.router)
     api.include_router(writings.router)
     api.include_router(looks.router)
+    api.include_router(attachments.router)
     app.include_router(api)
     return app
 

@@ -7,7 +7,7 @@ whole and harmless reaches the transaction that attaches it.
 import shutil
 from asyncio import Semaphore
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,6 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from engine.access import sessions
@@ -83,8 +82,15 @@ class Doorway:
 
 async def let_in(identity: str, request: Request) -> AsyncIterator[None]:
     """Read the form of somebody who may change the papers of this dossier; else refuse it with its body unread."""
+    async with received(request, lambda: sender(request, identity)):
+        yield
+
+
+@asynccontextmanager
+async def received(request: Request, sent_by: Callable[[], int]) -> AsyncIterator[None]:
+    """Read the form of the account that `sent_by` lets in, within its turn."""
     async with request.app.state.room:
-        account = await run_in_threadpool(sender, request, identity)
+        account = await run_in_threadpool(sent_by)
     async with request.app.state.doorway.entered(account), form_read(request):
         yield
 
@@ -104,7 +110,7 @@ async def form_read(request: Request) -> AsyncIterator[None]:
             request._form = await parser.parse()  # noqa: SLF001 - Starlette closes no file of a body that breaks off
         yield
     except MultiPartException as error:
-        raise HTTPException(400) from error
+        raise MalformedError("Không đọc được biểu mẫu.") from error
     finally:
         for file in parser._files_to_close_on_error:  # noqa: SLF001 - as above: every file that was begun
             file.close()

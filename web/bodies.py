@@ -12,8 +12,10 @@ LARGEST = 256 * 1024  # bytes; the longest reason and findings anybody writes ar
 LARGEST_FORM = MEGABYTE  # of a page's form: an escaped Vietnamese letter takes nine bytes
 FILES = "multipart/form-data"  # read to disk as it arrives; any other kind is read into memory
 AT_ONCE = 3 * MAX_FILE  # bytes of papers in one form: letter, minutes and report, each as large as it may be
-PAPERS = re.compile(r"/ho-so/[^/]+/giay-to")
-WORKBOOK = re.compile(r"/dot/[^/]+/nhap-tep")
+JSON = "application/json"
+PAPERS = re.compile(r"/ho-so/[^/]+/giay-to|/api/v1/nominations/[^/]+/papers")
+WORKBOOK = re.compile(r"/dot/[^/]+/nhap-tep|/api/v1/campaigns/[^/]+/workbooks")
+LISTS = re.compile(r"/api/v1/administration/.+")  # of accounts and units, and campaigns' files
 MEGABYTES = AT_ONCE // MEGABYTE
 TOO_LARGE = f"Các tệp gửi một lần vượt quá {MEGABYTES} MB: hãy gửi làm nhiều lần, hoặc nén tệp."
 
@@ -25,7 +27,12 @@ def largest(path: str, headers: Headers) -> int:
             return AT_ONCE + MEGABYTE
         if WORKBOOK.fullmatch(path):
             return MAX_WORKBOOK + MEGABYTE
-    return LARGEST_FORM if is_page(path) else LARGEST
+    return LARGEST_FORM if is_page(path) or LISTS.fullmatch(path) else LARGEST
+
+
+def media_wanted(path: str) -> str:
+    """The media type of what programs send to this address."""
+    return FILES if PAPERS.fullmatch(path) or WORKBOOK.fullmatch(path) else JSON
 
 
 def media_of(headers: Headers) -> str:

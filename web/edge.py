@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine import clock
 from web.addresses import encrypted, public_url
-from web.bodies import largest, media_of
-from web.errors import TRANSPORT, for_people, unexpected
+from web.bodies import largest, media_of, media_wanted
+from web.errors import MEDIA_TYPE, TRANSPORT, for_people, unexpected
 from web.failures import failure_page, is_page
 
 LOG = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ def unacceptable(scope: Scope) -> int | None:
     if scope["method"] == "POST" and is_page(scope["path"]) and from_elsewhere(headers):
         return 403
     writes = scope["method"] == "POST" and scope["path"].startswith(API)
-    return 415 if writes and media_of(headers) != "application/json" else None
+    return MEDIA_TYPE if writes and media_of(headers) != media_wanted(scope["path"]) else None
 
 
 def from_elsewhere(headers: Headers) -> bool:
@@ -126,6 +126,8 @@ def refuse(request: Request, status: int) -> Response:
     if is_page(request.url.path):
         return failure_page(request, status, for_people(status, request.url.path))
     _, code, message = TRANSPORT[status]
+    if status == MEDIA_TYPE:
+        message = f"Yêu cầu phải có Content-Type: {media_wanted(request.url.path)}."
     said: dict[str, Any] = {"error": code, "message": message}
     return JSONResponse(said, status)
 

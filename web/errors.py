@@ -76,6 +76,7 @@ STATUSES: dict[type[BaseException], int] = {
 UNEXPECTED = 500
 MALFORMED = 422
 TOO_LARGE = 413
+MEDIA_TYPE = 415
 # What the framework itself says no to: status it gives → (ours, code, sentence).
 TRANSPORT: dict[int, tuple[int, str, str]] = {
     400: (MALFORMED, "malformed", "Thân yêu cầu không phải là JSON hợp lệ."),

@@ -47,7 +47,7 @@ STATUSES: Declared = {
     409: {"model": Refusal | Failure, "description": "Bị từ chối; hoặc hồ sơ vừa được người khác xử lý."},
     412: {"model": Failure, "description": "Hồ sơ không còn ở phiên bản mà If-Match nêu."},
     413: {"model": Failure, "description": "Yêu cầu quá lớn."},
-    415: {"model": Failure, "description": "Không phải application/json."},
+    415: {"model": Failure, "description": "Không phải loại nội dung mà địa chỉ này nhận."},
     422: {"model": Failure, "description": "Yêu cầu sai dạng."},
     500: {"model": Failure, "description": "Lỗi ngoài dự kiến."},
     503: {"model": Failure, "description": "Cơ sở dữ liệu không trả lời hoặc có lược đồ khác."},
@@ -66,3 +66,13 @@ WRITES = (401, 403, 404, 409, 413, 415, 422, 500, 503)
 def declared(*statuses: int) -> Declared:
     """The statuses of a route, for its declaration."""
     return {status: STATUSES[status] for status in sorted(set(statuses))}
+
+
+def download(*media: str) -> Declared:
+    """A file as the answer of a route, of one of these kinds."""
+    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media}
+    headers = {
+        "ETag": {"description": "Mã băm của tệp.", "schema": {"type": "string"}},
+        "Content-Disposition": {"description": "Luôn là tệp để tải về.", "schema": {"type": "string"}},
+    }
+    return {200: {"content": content, "headers": headers}}
