@@ -13,7 +13,7 @@ from engine.actors import find_actor, stood_in_for
 from engine.eyes import Eyes, eyes_of
 from engine.known import MARK, known_at
 from engine.listing import seen
-from engine.queue import asking, sought
+from engine.sought import asking, sought
 from rules.embargo import visible_state
 from rules.errors import MalformedError, NotFoundError
 from rules.vocabulary import State

@@ -134,7 +134,7 @@ def put_verdicts(context: Context, dossier: Dossier, eyes: Eyes, bundle: Bundle)
 
 def put_past(session: Session, dossier: Dossier, eyes: Eyes, bundle: Bundle) -> None:
     """What happened to it, with names; and for who sees everything, the chain of hashes that proves it."""
-    past = history_of(session, dossier.subject, only_roles=() if eyes.overview else OF_A_UNIT)
+    past = history_of(session, dossier, only_roles=() if eyes.overview else OF_A_UNIT)
     bundle.put("nhat-ky.json", "Quá trình xử lý", json_bytes({"id": dossier.id, "trail": past}))
     if not eyes.overview:
         bundle.withhold("nhat-ky.jsonl và phần việc của các cơ quan", OF_THE_OFFICES)

@@ -1,6 +1,5 @@
 """Third-party checks as pages show and record them: who was asked, when and by whom, what they answered and when."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +11,7 @@ from sqlmodel import Session
 from engine.context import Context, may_act
 from engine.dossier import Dossier, load_dossier
 from engine.eyes import Eyes
+from engine.histories import past_of
 from engine.review import APPRAISERS, CHECKABLE, REVIEWERS, ask_agency, record_reply
 from engine.views import WITHHELD
 from rules.citations import cite
@@ -23,12 +23,7 @@ LONGEST_NAME = 200  # characters of an agency's name
 MOST = 200  # dossiers asked about at once
 LAW = ("QD86.10.2", "QD86.10.3", "ND152.4.4")
 # The trail tells who asked and answered, and on which day; `verification` holds only what counts now.
-ENTRIES = text(
-    "SELECT t.tag, t.body, (SELECT coalesce(json_object_agg(d.field, d.value), '{}') FROM disclosure d"
-    "  WHERE d.subject = t.subject AND d.seq = t.seq AND d.field IN ('by_name', 'on_behalf_name', 'answer')) AS said"
-    " FROM trail t WHERE t.subject = :subject AND t.tag IN ('nomination:check:asked', 'nomination:check:answered')"
-    " ORDER BY t.seq"
-)
+ASKED, ANSWERED = "nomination:check:asked", "nomination:check:answered"
 LOCK = text("SELECT id FROM nomination WHERE id = ANY(:ids) AND campaign_id = :campaign ORDER BY id FOR UPDATE")
 
 
@@ -139,16 +134,17 @@ def check_of(agency: str, about: str, required: bool, course: Course | None) -> 
 def courses_of(session: Session, dossier: Dossier, *, sensitive: bool) -> dict[str, Course]:
     """What the dossier's trail tells of each agency, in the order they were asked."""
     courses: dict[str, Course] = {}
-    for row in session.execute(ENTRIES, {"subject": dossier.subject}):
-        body = json.loads(row.body)
-        said = {name: json.loads(value) for name, value in row.said.items()}
-        who: dict[str, Any] = {"on": date.fromisoformat(body["today"]), "by": said.get("by_name"),
-               "on_behalf": said.get("on_behalf_name")}  # fmt: skip
-        if row.tag == "nomination:check:asked":
-            courses[body["agency"]] = Course(asked=who)
-        elif body["agency"] in courses:
-            words = said.get("answer") if sensitive else WITHHELD
-            courses[body["agency"]].replies.append(Reply(result=CheckResult(body["result"]), text=words, **who))
+    for entry in past_of(session, dossier):
+        if entry.tag not in {ASKED, ANSWERED}:
+            continue
+        agency = entry.body["agency"]
+        who: dict[str, Any] = {"on": date.fromisoformat(entry.body["today"]), "by": entry.told("by_name"),
+               "on_behalf": entry.told("on_behalf_name")}  # fmt: skip
+        if entry.tag == ASKED:
+            courses[agency] = Course(asked=who)
+        elif agency in courses:
+            words = entry.told("answer") if sensitive else WITHHELD
+            courses[agency].replies.append(Reply(result=CheckResult(entry.body["result"]), text=words, **who))
     return courses
 
 

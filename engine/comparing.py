@@ -1,27 +1,20 @@
 """What changed in a dossier's answers, and when: told by its trail, as long as its personal data are kept."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from engine.context import Context
 from engine.dossier import Dossier
 from engine.editing import CORRECTED, EDITED
 from engine.eyes import Eyes
+from engine.histories import last, past_of
 from rules.facts import Value
 from rules.fields import Field, fields_of
 
-EDITS = text(
-    "SELECT t.seq, t.body, d.value FROM trail t LEFT JOIN disclosure d"
-    " ON d.subject = t.subject AND d.seq = t.seq AND d.field = 'changes'"
-    " WHERE t.subject = :subject AND t.seq > :version AND t.tag = ANY(:tags) ORDER BY t.seq"
-)
-LAST = text("SELECT max(seq) FROM trail WHERE subject = :subject AND tag = :tag")
 RETURNED = "nomination:step:return"
+WRITTEN = (EDITED, CORRECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +34,14 @@ def before_changes(session: Session, dossier: Dossier, version: int) -> Mapping[
     if not 0 < version <= dossier.version:
         return None
     found: dict[str, Value] = {}
-    for row in edits_since(session, dossier, version):
-        if row.value is None:
+    for entry in past_of(session, dossier):
+        if entry.seq <= version or entry.tag not in WRITTEN:
+            continue
+        changes = entry.told("changes")
+        if changes is None:
             return None
-        found = {**{key: old for key, (old, _) in json.loads(row.value).items()}, **found}
+        found = {**{key: old for key, (old, _) in changes.items()}, **found}
     return found
-
-
-def edits_since(session: Session, dossier: Dossier, version: int) -> Iterator[Row[Any]]:
-    """The entries after `version` that changed fields, oldest first."""
-    values = {"subject": dossier.subject, "version": version, "tags": [EDITED, CORRECTED]}
-    yield from session.execute(EDITS, values)
 
 
 def since_return(session: Session, context: Context, dossier: Dossier, eyes: Eyes) -> list[Difference] | None:
@@ -59,8 +49,8 @@ def since_return(session: Session, context: Context, dossier: Dossier, eyes: Eye
 
     None when it never was, or when the trail cannot tell any more.
     """
-    version = session.scalar(LAST, {"subject": dossier.subject, "tag": RETURNED})
-    return None if version is None else differences(session, context, dossier, eyes, int(version))
+    version = last(session, dossier, RETURNED)
+    return None if version is None else differences(session, context, dossier, eyes, version)
 
 
 def differences(

@@ -4,13 +4,14 @@ import getpass
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from engine import clock
 from engine.actors import Actor, Delegated, find_actor, stood_in_for
-from engine.known import MARK, known_at, mark_of
+from engine.known import known_at, mark_of
 from rules.campaign import Campaign
 from rules.errors import NotFoundError, RoleRefusedError, StateRefusedError
 from rules.parsing import Register
@@ -90,18 +91,17 @@ class Context:
 
     def holders(self, roles: Iterable[Role], unit: str | None) -> list[Actor]:
         """Accounts that hold one of `roles` where it counts for a nomination of `unit`, by name."""
-        wanted = tuple(roles)
-        return sorted((a for a in self.accounts.values() if holds(self, a, wanted, unit)), key=lambda a: a.name)
+        offices = self.offices_of(roles, unit)
+        return sorted((a for a in self.accounts.values() if holds(a, offices)), key=lambda a: a.name)
+
+    def offices_of(self, roles: Iterable[Role], unit: str | None) -> dict[Role, str | None]:
+        """Where each of `roles` must be held to act on a nomination of `unit`."""
+        return {role: self.office_of(role, unit) for role in roles}
 
 
-def holds(context: Context, actor: Actor, roles: Iterable[Role], unit: str | None) -> bool:
-    """Whether `actor` itself holds one of `roles` at the office it counts at."""
-    return any(
-        role is held and office in {None, at}
-        for role in roles
-        for office in (context.office_of(role, unit),)
-        for held, at in actor.roles
-    )
+def holds(actor: Actor, offices: Mapping[Role, str | None]) -> bool:
+    """Whether `actor` itself holds one of these roles at the office it counts at."""
+    return any(held in offices and offices[held] in {None, at} for held, at in actor.roles)
 
 
 def may_act(context: Context, roles: Iterable[Role], unit: str | None = None) -> Acting:
@@ -114,7 +114,7 @@ def may_act(context: Context, roles: Iterable[Role], unit: str | None = None) ->
         raise RoleRefusedError("Việc này phải do một tài khoản thực hiện (--as).")
     for principal in (actor, *context.delegators(actor)):
         for role in wanted:
-            if holds(context, principal, (role,), unit):
+            if holds(principal, context.offices_of((role,), unit)):
                 on_behalf = None if principal is actor else principal
                 return Acting(actor=actor, on_behalf=on_behalf, role=role, office=context.office_of(role, unit))
     labels = ", ".join(ROLE_LABELS[role] for role in wanted)
@@ -139,27 +139,28 @@ def load_context(
     origin: Origin | None = None,
     writes: bool = True,
     exclusive: bool = False,
+    mark: UUID | None = None,
 ) -> Context:
     """The context of one command in campaign `code`.
 
     A command that writes takes the campaign's row in share (or, `exclusive`, alone), so that signing and
     steps never overlap; it may pretend another `today` only in a rehearsal (StateRefusedError otherwise).
+    `mark` is what the transaction read of it, if nothing that is known changed in it since.
     """
-    lock = "FOR UPDATE" if exclusive else "FOR SHARE" if writes else ""
-    query = text(f"SELECT id, decided, ({MARK}) AS mark FROM campaign WHERE code = :code {lock}")  # noqa: S608 - ours
-    row = session.execute(query, {"code": code}).one_or_none()
-    if row is None:
-        raise NotFoundError(f"Không có đợt khen thưởng “{code}”.")
-    # Who had to wait for the row has the mark of before: it is read again.
-    known = known_at(session, mark_of(session) if lock else row.mark)
-    campaign = known.campaign(session, row.id)
+    if writes or exclusive:
+        lock = "FOR UPDATE" if exclusive else "FOR SHARE"
+        session.execute(text(f"SELECT 1 FROM campaign WHERE code = :code {lock}"), {"code": code})  # noqa: S608 - ours
+        mark = None  # whoever had to wait for the row may have read the one of before
+    known = known_at(session, mark or mark_of(session))
+    outline = known.outline(code)
+    campaign = known.campaign(session, outline.id)
     moment = clock.now()
     if today is not None and writes and not campaign.rehearsal:
         raise StateRefusedError("Chỉ đợt diễn tập (rehearsal: true) mới được đặt ngày khác hôm nay (--today).")
     return Context(
-        campaign_id=row.id,
+        campaign_id=outline.id,
         campaign=campaign,
-        decided=row.decided,
+        decided=outline.decided,
         today=today or clock.local_date(moment),
         now=moment,
         origin=origin or command_origin(),

@@ -21,7 +21,7 @@ FALLEN_STATES = ", ".join(f"'{state.value}'" for state in FALLEN)
 # but for those the other dossier's own judgement already settled.
 QUERY = f"""
 SELECT n.*, h.seq AS head_seq, h.hash AS head_hash, s.number AS slot, u.nominates, u.name AS unit_name,
-    k.kind, d.id AS open_decision, d.state AS decision_state,
+    k.kind, c.code AS campaign, d.id AS open_decision, d.state AS decision_state,
     (SELECT coalesce(json_agg(json_build_object('version', f.version, 'addressee', f.addressee, 'anchor', f.anchor,
         'text', f.text, 'status', f.status, 'answer', f.answer) ORDER BY f.id), '[]')
         FROM finding f WHERE f.nomination_id = n.id) AS findings,
@@ -42,6 +42,7 @@ SELECT n.*, h.seq AS head_seq, h.hash AS head_hash, s.number AS slot, u.nominate
 FROM nomination n
 JOIN chain h ON h.subject = 'nomination:' || n.id
 JOIN unit u ON u.code = n.unit_code
+JOIN campaign c ON c.id = n.campaign_id
 JOIN category k ON k.campaign_id = n.campaign_id AND k.key = n.category
 LEFT JOIN slot s ON s.nomination_id = n.id
 LEFT JOIN decision d ON d.campaign_id = n.campaign_id AND d.state <> 'cancelled'
@@ -68,6 +69,7 @@ class Dossier:
 
     id: str
     arrival: int
+    campaign: str
     category: str
     kind: Kind
     unit: str
@@ -133,6 +135,7 @@ def dossier_of(row: Any) -> Dossier:  # noqa: ANN401 - a database row
     return Dossier(
         id=row.id,
         arrival=row.arrival,
+        campaign=row.campaign,
         category=row.category,
         kind=Kind(row.kind),
         unit=row.unit_code,

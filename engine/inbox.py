@@ -43,6 +43,7 @@ UNREAD = (
     "SELECT count(*) FILTER (WHERE NOT read) FROM"  # noqa: S608 - all of it is ours
     f" (SELECT {IS_READ} AS read FROM letter l WHERE {READABLE} ORDER BY l.id DESC LIMIT {NEWEST}) AS newest"
 )
+COUNT = text(f"SELECT ({UNREAD}) FROM account a WHERE a.id = :account")  # noqa: S608 - as above
 COLUMNS = f"l.key, l.title, l.status, l.error, t.body::jsonb ->> 'at' AS written, {IS_READ} AS read"
 LETTERS = (
     "FROM account a JOIN letter l ON l.recipient = a.email JOIN trail t ON t.subject = l.subject AND t.seq = l.seq"
@@ -132,6 +133,11 @@ def open_letter(session: Session, account: int, key: UUID, now: datetime) -> Ope
         unit=row.unit_code,
         campaign=row.campaign,
     )
+
+
+def unread(session: Session, account: int) -> int:
+    """How many of the account's newest letters are not yet read."""
+    return int(session.execute(COUNT, {**VALUES, "account": account}).scalar_one())
 
 
 def mark_read(session: Session, account: int, newest: UUID, now: datetime) -> None:

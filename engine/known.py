@@ -14,9 +14,27 @@ from sqlmodel import Session
 
 from engine.actors import Actor, Delegated, load_people
 from rules.campaign import Campaign, parse_campaign
+from rules.errors import NotFoundError
 
 MARK = "SELECT changed FROM mark"
+OUTLINES = text(
+    "SELECT id, code, config ->> 'title' AS title, decided, rehearsal, config -> 'offices' ->> 'review' AS review,"
+    " config -> 'offices' ->> 'appraisal' AS appraisal FROM campaign ORDER BY id DESC"
+)
 MOST = 4  # contents kept at a time; a process serves one database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A campaign as every page names it: which offices it has, and whether its decision is signed."""
+
+    id: int
+    code: str
+    title: str
+    decided: bool
+    rehearsal: bool
+    review: str
+    appraisal: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +46,16 @@ class Known:
     delegations: tuple[Delegated, ...]
     unit_names: dict[str, str]
     unit_symbols: dict[str, str]
+    nominating: dict[str, str]  # the names of units that may nominate, by code, in order
+    outlines: tuple[Outline, ...]  # of every campaign, the newest first
     campaigns: dict[int, Campaign] = field(default_factory=dict)  # as they are asked for
+
+    def outline(self, code: str) -> Outline:
+        """The campaign called `code`; NotFoundError for none."""
+        found = next((one for one in self.outlines if one.code == code), None)
+        if found is None:
+            raise NotFoundError(f"Không có đợt khen thưởng “{code}”.")
+        return found
 
     def campaign(self, session: Session, identity: int) -> Campaign:
         """The campaign of this id, parsed once."""
@@ -78,13 +105,15 @@ def known_at(session: Session, mark: UUID) -> Known:
     found = KEPT.get(mark)
     if found is None:
         accounts, delegations = load_people(session)
-        units = session.execute(text("SELECT code, name, symbol FROM unit")).all()
+        units = session.execute(text("SELECT code, name, symbol, nominates FROM unit ORDER BY code")).all()
         found = Known(
             mark=mark,
             accounts=accounts,
             delegations=delegations,
             unit_names={unit.code: unit.name for unit in units},
             unit_symbols={unit.code: unit.symbol for unit in units},
+            nominating={unit.code: unit.name for unit in units if unit.nominates},
+            outlines=tuple(Outline(**row) for row in session.execute(OUTLINES).mappings()),
         )
         if mark_of(session) == mark:  # else it may be newer than its mark
             KEPT.put(found)

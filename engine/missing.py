@@ -75,7 +75,8 @@ def provisional(session: Session, context: Context, category: str, unit: str, an
     kind = context.campaign.category(category).kind
     blanks = {field.key: field.blank for field in fields_of(kind, context.campaign.rated_years)}
     return Dossier(
-        id="", arrival=0, category=category, kind=kind, unit=unit, unit_name=row.name, unit_entitled=row.nominates,
+        id="", arrival=0, campaign=context.campaign.code, category=category, kind=kind, unit=unit, unit_name=row.name,
+        unit_entitled=row.nominates,
         name=str(answers.get("name") or ""), fields={**blanks, **answers, "unit": unit}, source={}, state=State.DRAFT,
         version=0, left_state=None, due=None, head_submitted=False, own_withdrawal=False, released=False,
         submission_id=None, decision_id=None, serial=None, head=(0, ""), slot=None, decision=None, findings=(),

@@ -1,28 +1,30 @@
 """The offices' queue: one page of a campaign's dossiers, filtered, searched and sorted, fast among a hundred thousand.
 
 It reads `queue_line` (models/migrations): a narrow copy that triggers keep, with an index for each order and filter.
-Two queries whatever is asked for: the page itself, and how many there are, counted no further than anybody reads.
+One query finds the page and counts how many there are, no further than anybody reads; when that was further than what
+is looked for could be put in order at once, a second one walks through it in order.
 """
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, String, TextClause, bindparam, text
+from sqlalchemy import Row, TextClause
 from sqlmodel import Session
 
 from engine.eyes import Eyes
+from engine.known import known_at
+from engine.sought import WORDS, Values, asking, sought
 from engine.views import require_overview
-from rules.errors import NotFoundError
-from rules.text import search_key
 from rules.vocabulary import Overall, State
 from rules.working_days import day_before_working_days, working_days_between
 
-IDENTITY = re.compile(r"[0-9a-hjkmnp-tv-z]{8}")  # engine/keys.py; no Vietnamese syllable is so long
 PAGE = 30
+WRITTEN_OUT = ("states", "category", "unit", "overall")
 COUNTED = 1000  # beyond this many, "more than that many" is all that is said
 UNSCORED = Decimal(-1)  # models/migrations: nobody's points count
 
@@ -37,10 +39,6 @@ class Order(StrEnum):
     SCORE = "score"
 
 
-DESK = text(
-    "SELECT c.id, c.config -> 'categories' AS categories, (SELECT coalesce(json_agg(json_build_array(u.code, u.name)"
-    " ORDER BY u.code), '[]') FROM unit u WHERE u.nominates) AS units FROM campaign c WHERE c.code = :code"
-)
 KEYS = {Order.NAME: "name_key", Order.UNIT: "unit_code", Order.SINCE: "since", Order.SCORE: "score"}
 
 
@@ -107,22 +105,25 @@ class Desk:
     units: dict[str, str]
 
 
-def desk_of(session: Session, code: str) -> Desk:
-    """The campaign's; in one query, for a page that needs nothing else of the campaign. NotFoundError for none."""
-    row = session.execute(DESK, {"code": code}).one_or_none()
-    if row is None:
-        raise NotFoundError(f"Không có đợt khen thưởng “{code}”.")
-    categories = {category["key"]: category["title"] for category in row.categories}
-    return Desk(campaign_id=row.id, categories=categories, units=dict(row.units))
+def desk_of(session: Session, mark: UUID, code: str) -> Desk:
+    """The campaign's, as known under `mark`; NotFoundError for none."""
+    known = known_at(session, mark)
+    identity = known.outline(code).id
+    categories = {category.key: category.title for category in known.campaign(session, identity).categories}
+    return Desk(campaign_id=identity, categories=categories, units=known.nominating)
 
 
 def queue_page(session: Session, campaign_id: int, eyes: Eyes, today: date, wanted: Wanted) -> QueuePage:
     """The page somebody wants; RoleRefusedError unless these eyes see every unit's dossiers in this campaign."""
     require_overview(eyes)
     conditions, values = narrowed(campaign_id, today, wanted)
-    counted = f"SELECT count(*) FROM (SELECT 1 FROM queue_line q WHERE {' AND '.join(conditions)} LIMIT :most) AS c"  # noqa: S608 - the conditions are ours
-    count = int(session.execute(asking(counted, values), {**values, "most": COUNTED + 1}).scalar_one())
-    rows = rows_of(session, conditions, values, wanted, few=count <= COUNTED)
+    matching = f"FROM queue_line q WHERE {' AND '.join(conditions)}"
+    if len(conditions) == 1:  # the whole campaign
+        rows, count = walked(session, matching, values, wanted, counted=f"(SELECT 1 {matching} LIMIT {COUNTED + 1})")
+    else:
+        rows, count = gathered(session, by_words_first(conditions), values, wanted)
+        if count > COUNTED:
+            rows, _ = walked(session, matching, values, wanted)
     beyond = len(rows) > wanted.size
     rows = rows[: wanted.size]
     if wanted.before is not None:
@@ -139,11 +140,11 @@ def queue_page(session: Session, campaign_id: int, eyes: Eyes, today: date, want
     )
 
 
-def narrowed(campaign_id: int, today: date, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
+def narrowed(campaign_id: int, today: date, wanted: Wanted) -> tuple[list[str], Values]:
     """The conditions of what is wanted, with their values."""
     given: dict[str, tuple[str, Any]] = {
         "campaign": ("q.campaign_id = :campaign", campaign_id),
-        "states": ("q.state = ANY(:states)", [state.value for state in wanted.states]),
+        "states": ("q.state = ANY(CAST(:states AS text[]))", array_of(state.value for state in wanted.states)),
         "category": ("q.category = :category", wanted.category),
         "unit": ("q.unit_code = :unit", wanted.unit),
         "overall": ("q.overall = :overall", wanted.overall and wanted.overall.value),
@@ -154,50 +155,75 @@ def narrowed(campaign_id: int, today: date, wanted: Wanted) -> tuple[list[str], 
     return [condition for condition, _ in asked.values()], {name: value for name, (_, value) in asked.items()}
 
 
-def sought(search: str) -> dict[str, tuple[str, Any]]:
-    """Under which condition a dossier is what somebody searches for: its id, or how words of its name begin."""
-    words = search_key(search).split()
-    identity = words[0].upper() if len(words) == 1 and IDENTITY.fullmatch(words[0]) else None
-    return {
-        "identity": ("q.nomination_id = :identity", identity),
-        "words": ("q.words @@ CAST(:words AS tsquery)", None if identity else " & ".join(map(beginning, words))),
-    }
+def array_of(names: Iterable[str]) -> str | None:
+    """Names of ours as PostgreSQL writes an array, None for none."""
+    found = ",".join(names)
+    return f"{{{found}}}" if found else None
 
 
-def asking(query: str, values: dict[str, Any]) -> TextClause:
-    """The query, with the words it looks for written out (and quoted): a plan made for any words reads too much."""
-    asked = text(query)
-    return asked.bindparams(bindparam("words", type_=String, literal_execute=True)) if "words" in values else asked
+def by_words_first(conditions: list[str]) -> str:
+    """What matches, found by its words alone if there are any: other indexes would only be read besides."""
+    searched = next((one for one in conditions if f":{WORDS}" in one), None)
+    source = f"(SELECT * FROM queue_line q WHERE {searched} OFFSET 0)" if searched else "queue_line"  # noqa: S608 - ours
+    return f"FROM {source} q WHERE {' AND '.join(one for one in conditions if one != searched)}"
 
 
-def beginning(word: str) -> str:
-    """A word as a tsquery looks for what begins with it: 'ngu':*."""
-    quoted = word.replace("\\", r"\\").replace("'", "''")
-    return f"'{quoted}':*"
+def gathered(session: Session, matching: str, values: Values, wanted: Wanted) -> tuple[list[Row[Any]], int]:
+    """The page out of what matches, all of it gathered first and then put in order; and how many match.
 
-
-def rows_of(
-    session: Session, conditions: list[str], values: dict[str, Any], wanted: Wanted, *, few: bool
-) -> list[Row[Any]]:
-    """One row more than the page holds, from where it begins on (or, before an end, backwards).
-
-    When there are `few`, PostgreSQL must find them first and then sort them (OFFSET 0): looking for them in order, as
-    it may prefer to, it would walk through everything else.
+    No more than COUNTED + 1 are gathered: when there are so many, the page is wrong, and the count says so.
     """
-    backwards = wanted.before is not None
-    keys = [key for key in (KEYS.get(wanted.order), "arrival") if key]
-    way, than = ("DESC", "<") if wanted.descending is not backwards else ("ASC", ">")
-    cursor = wanted.before or wanted.after
-    if cursor is not None:
-        start = f"SELECT {', '.join(keys)} FROM queue_line WHERE nomination_id = :cursor"  # noqa: S608 - names of ours
-        conditions = [*conditions, f"({', '.join(f'q.{key}' for key in keys)}) {than} ({start})"]
-    order = ", ".join(f"l.{key} {way}" for key in keys)
-    found = f"SELECT q.* FROM queue_line q WHERE {' AND '.join(conditions)}{' OFFSET 0' if few else ''}"  # noqa: S608 - as above
-    query = (
-        f"SELECT l.*, n.name, u.name AS unit_name FROM (SELECT l.* FROM ({found}) l ORDER BY {order} LIMIT :size) l"  # noqa: S608 - as above
-        f" JOIN nomination n ON n.id = l.nomination_id JOIN unit u ON u.code = l.unit_code ORDER BY {order}"
+    found = (
+        f"WITH matching AS MATERIALIZED (SELECT nomination_id, {keys_of(wanted)} {matching} LIMIT {COUNTED + 1}),"
+        f" page AS ({page_of('matching', wanted)})"
     )
-    return list(session.execute(asking(query, values), {**values, "cursor": cursor, "size": wanted.size + 1}))
+    return rows_of(session, asking(found + shown("matching", wanted), values, WRITTEN_OUT), values, wanted)
+
+
+def walked(
+    session: Session, matching: str, values: Values, wanted: Wanted, counted: str = "(SELECT 1)"
+) -> tuple[list[Row[Any]], int]:
+    """The page, found by following an index in the order wanted and passing over what does not match; and a count."""
+    source = f"(SELECT nomination_id, {keys_of(wanted)} {matching})"
+    found = f"WITH page AS ({page_of(source, wanted)})"
+    return rows_of(session, asking(found + shown(counted, wanted), values, (*WRITTEN_OUT, WORDS)), values, wanted)
+
+
+def keys_of(wanted: Wanted) -> str:
+    """The columns a page is sorted by."""
+    return ", ".join(key for key in (KEYS.get(wanted.order), "arrival") if key)
+
+
+def order_of(wanted: Wanted) -> str:
+    """The order in which a page is read: before an end, backwards."""
+    way = "DESC" if wanted.descending is not (wanted.before is not None) else "ASC"
+    return ", ".join(f"l.{key} {way}" for key in keys_of(wanted).split(", "))
+
+
+def page_of(source: str, wanted: Wanted) -> str:
+    """One row more than the page holds, from where it begins on (or, before an end, backwards), as SQL."""
+    keys, beyond = keys_of(wanted), ""
+    if wanted.before is not None or wanted.after is not None:
+        than = "<" if wanted.descending is not (wanted.before is not None) else ">"
+        beyond = f"WHERE ({keys}) {than} (SELECT {keys} FROM queue_line WHERE nomination_id = :cursor)"  # noqa: S608 - ours
+    return f"SELECT l.* FROM {source} l {beyond} ORDER BY {order_of(wanted)} LIMIT {wanted.size + 1}"  # noqa: S608 - as above
+
+
+def shown(counted: str, wanted: Wanted) -> str:
+    """What is shown of a page, and how many there are; a row without a dossier where the page is empty, as SQL."""
+    return (
+        " SELECT l.*, n.name, u.name AS unit_name, t.counted"  # noqa: S608 - ours
+        f" FROM (SELECT count(*) AS counted FROM {counted} c) AS t LEFT JOIN (page"
+        " JOIN queue_line l USING (nomination_id) JOIN nomination n ON n.id = nomination_id"
+        " JOIN unit u ON u.code = l.unit_code) ON true"
+        f" ORDER BY {order_of(wanted)}"
+    )
+
+
+def rows_of(session: Session, query: TextClause, values: Values, wanted: Wanted) -> tuple[list[Row[Any]], int]:
+    """What a query finds, and how many it counted."""
+    found = session.execute(query, {**values, "cursor": wanted.before or wanted.after}).all()
+    return [row for row in found if row.nomination_id is not None], int(found[0].counted)
 
 
 def line_of(row: Row[Any], waited: int) -> Line:

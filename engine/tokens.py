@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import insert, text
 from sqlmodel import Session
@@ -10,6 +11,7 @@ from sqlmodel import Session
 from engine import clock
 from engine.actors import find_actor, load_people
 from engine.context import Origin
+from engine.known import MARK as MARK_NOW
 from engine.people import note_account
 from models.api import Token
 from rules.errors import NotFoundError
@@ -19,7 +21,7 @@ BEGINNING = "vinhdanh_"  # so that people and scanners know one that lies where 
 RANDOM = 32  # bytes
 MARK = 16  # characters of a token's hash by which the trail names it
 HOLDER = text(
-    "SELECT a.id, a.name FROM token t JOIN account a ON a.id = t.account_id"
+    f"SELECT a.id, a.name, ({MARK_NOW}) AS mark FROM token t JOIN account a ON a.id = t.account_id"  # noqa: S608 - ours
     " WHERE t.sha256 = :sha256 AND t.revoked_at IS NULL AND a.active"
     " AND EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = a.id)"
 )
@@ -35,6 +37,7 @@ class Holder:
 
     id: int
     name: str
+    mark: UUID  # of what is known of people, units and campaigns (engine/known.py)
 
 
 def digest(token: str) -> str:
@@ -69,4 +72,4 @@ def revoke(session: Session, name: str, origin: Origin) -> int:
 def holder_of(session: Session, token: str) -> Holder | None:
     """The active account that a token opens, or None."""
     row = session.execute(HOLDER, {"sha256": digest(token)}).one_or_none()
-    return Holder(id=row.id, name=row.name) if row else None
+    return Holder(id=row.id, name=row.name, mark=row.mark) if row else None

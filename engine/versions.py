@@ -1,28 +1,22 @@
 """A dossier's answers as they stood before: every time they were written, and then and now side by side."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, text
 from sqlmodel import Session
 
-from engine.comparing import LAST, RETURNED, Difference, before_changes
+from engine.comparing import RETURNED, WRITTEN, Difference, before_changes
 from engine.context import Context
 from engine.dossier import Dossier
 from engine.drafting import BEGUN, IMPORTED
-from engine.editing import CORRECTED, EDITED
+from engine.editing import CORRECTED
 from engine.eyes import Eyes
+from engine.histories import Entry, last, past_of
 from engine.views import require_overview
 from rules.fields import Field, fields_of
 
 BEGINNINGS = (IMPORTED, BEGUN)
-WRITINGS = text(
-    "SELECT t.seq, t.tag, t.body, (SELECT coalesce(json_object_agg(d.field, d.value), '{}') FROM disclosure d"
-    "  WHERE d.subject = t.subject AND d.seq = t.seq AND d.field IN ('by_name', 'on_behalf_name', 'changes', 'reason'))"
-    "  AS said FROM trail t WHERE t.subject = :subject AND t.tag = ANY(:tags) ORDER BY t.seq DESC"
-)
+WRITINGS = (*BEGINNINGS, *WRITTEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,24 +50,21 @@ def writings(session: Session, context: Context, dossier: Dossier, eyes: Eyes) -
     """Every time the answers were written, newest first, as far as these eyes see them; for the offices only."""
     require_overview(eyes)
     shown = fields_seen(context, dossier, eyes)
-    values = {"subject": dossier.subject, "tags": [*BEGINNINGS, EDITED, CORRECTED]}
-    return [writing_of(row, shown) for row in session.execute(WRITINGS, values)]
+    return [writing_of(entry, shown) for entry in reversed(past_of(session, dossier)) if entry.tag in WRITINGS]
 
 
-def writing_of(row: Row[Any], shown: tuple[Field, ...]) -> Writing:
+def writing_of(entry: Entry, shown: tuple[Field, ...]) -> Writing:
     """One entry of the trail."""
-    body = json.loads(row.body)
-    said = {name: json.loads(value) for name, value in row.said.items()}
-    first = row.tag in BEGINNINGS
-    changes = {} if first else said.get("changes")
+    first = entry.tag in BEGINNINGS
+    changes = {} if first else entry.told("changes")
     return Writing(
-        version=row.seq,
+        version=entry.seq,
         first=first,
-        corrected=row.tag == CORRECTED,
-        on=date.fromisoformat(body["today"]),
-        by=said.get("by_name"),
-        on_behalf=said.get("on_behalf_name"),
-        reason=said.get("reason", ""),
+        corrected=entry.tag == CORRECTED,
+        on=date.fromisoformat(entry.body["today"]),
+        by=entry.told("by_name"),
+        on_behalf=entry.told("on_behalf_name"),
+        reason=entry.told("reason") or "",
         differences=None if changes is None else tuple(
             Difference(field, field.written(changes[field.key][0]), field.written(changes[field.key][1]))
             for field in shown
@@ -105,8 +96,8 @@ def answers(session: Session, context: Context, dossier: Dossier, eyes: Eyes) ->
 
     None when it never was returned, or the trail cannot tell any more: then nothing has changed.
     """
-    version = session.scalar(LAST, {"subject": dossier.subject, "tag": RETURNED})
-    then = None if version is None else side_by_side(session, context, dossier, eyes, int(version))
+    version = last(session, dossier, RETURNED)
+    then = None if version is None else side_by_side(session, context, dossier, eyes, version)
     return then or side_by_side(session, context, dossier, eyes, dossier.version) or [], version if then else None
 
 

@@ -90,7 +90,7 @@ def nomination_view(session: Session, context: Context, dossier: Dossier, eyes: 
         "findings": findings_view(context, dossier, eyes),
         "due": due.isoformat() if due else None,
         **(evidence(dossier, eyes) if eyes.overview else NO_EVIDENCE),
-        "history": history_of(session, dossier.subject, only_roles=() if eyes.overview else OF_A_UNIT),
+        "history": history_of(session, dossier, only_roles=() if eyes.overview else OF_A_UNIT),
     }
 
 

@@ -125,8 +125,10 @@ def sender(request: Request, identity: str) -> int:
         signed = sessions.signed_in(session, cookie, began) if cookie else None
         if signed is None:
             raise SignInNeededError(nothing)
-        account = Holder(id=signed.account, name=signed.name)
-        visit = Visit(session=session, account=account, began=began, request=request, signed=signed, form=nothing)
+        account = Holder(id=signed.account, name=signed.name, mark=signed.mark)
+        visit = Visit(
+            session=session, account=account, began=began, reads=True, request=request, signed=signed, form=nothing
+        )
         context, dossier, _ = visit.seen(identity)
         require_changeable(context, dossier)
         return signed.account

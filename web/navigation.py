@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.eyes import Eyes
-from engine.visitors import Campaign, Visitor
+from engine.known import Outline
+from engine.visitors import Visitor
 from rules.vocabulary import Role
 
 Shown = Callable[[Visitor, Eyes], bool]
@@ -37,7 +38,7 @@ MENU: tuple[Entry, ...] = (
 )
 
 
-def entries(visitor: Visitor, campaign: Campaign | None, path: str) -> list[tuple[str, str, bool]]:
+def entries(visitor: Visitor, campaign: Outline | None, path: str) -> list[tuple[str, str, bool]]:
     """(label, address, whether it is the present page) of what this account is shown."""
     if campaign is None:
         return [("Quản trị", "/quan-tri", True)] if visitor.holds(Role.ADMINISTRATOR) else []

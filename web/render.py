@@ -9,18 +9,17 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from engine.clock import VIETNAM
 from web import labels
 from web.browsers import browser
-from web.language import COOKIE, NAMES, Language, language_of, speaker, translator
+from web.language import COOKIE, NAMES, Language, language_of
 from web.notes import clear_note, take_note
 from web.oidc.settings import is_configured
+from web.templates import Spoken
 from web.wording import plainly
 
-PAGES = Path(__file__).parent.parent / "templates" / "pages"
 STATIC = Path(__file__).parent / "static"
 
 
@@ -29,16 +28,9 @@ NOBODY: dict[str, Any] = {"account": None, "visitor": None, "campaign": None, "n
 
 
 @cache
-def environment() -> Environment:
-    """The templates, compiled once."""
-    made = Environment(
-        loader=FileSystemLoader(PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def environment(language: Language) -> Spoken:
+    """The templates in a language, with what they may use, compiled once."""
+    made = Spoken(language)
     made.filters |= {"day": day, "moment": moment, "money": money, "number": number, "plainly": plainly}
     made.filters |= {"capitalize_first": capitalised, "browser": browser}
     made.globals |= {"single_sign_on": is_configured, "static": static, "label": labels}
@@ -95,8 +87,6 @@ def rendered(
     language = language_of(request.cookies.get(COOKIE))
     note = take_note(request)
     every: dict[str, Any] = {
-        "_": translator(language),
-        "said": speaker(language),
         "language": language,
         "vi": Markup(' lang="vi"')
         if language is not Language.VIETNAMESE
@@ -108,7 +98,7 @@ def rendered(
         "csrf": Markup('<input type="hidden" name="_csrf" value="{}">').format(csrf),
         **NOBODY,
     }
-    body = environment().get_template(template).render({**every, **values})
+    body = environment(language).get_template(template).render({**every, **values})
     answer = HTMLResponse(body, status)
     if note:
         clear_note(answer)

@@ -1,20 +1,24 @@
 """One page request of somebody who is signed in: a transaction, the account, its language and campaign."""
 
+import inspect
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial, wraps
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
 
 from engine.access import sessions
 from engine.access.sessions import SignedIn
 from engine.clock import local_date
 from engine.context import Context, command_origin, load_context
+from engine.known import Outline, known_at, mark_of
 from engine.tokens import Holder
-from engine.visitors import Campaign, Visitor, visitor
+from engine.visitors import Visitor, visitor
 from rules.errors import NotFoundError, VinhDanhError
 from web.addresses import cookie_name
 from web.entrance import SESSION
@@ -25,7 +29,7 @@ from web.language import Language, language_of
 from web.navigation import entries
 from web.notes import leave_note
 from web.render import rendered
-from web.work import Work, admitted, database_of
+from web.work import Work, admitted, database_of, is_reading
 
 CAMPAIGN = "dot"  # the cookie that remembers which campaign somebody looks at
 T = TypeVar("T")
@@ -48,10 +52,11 @@ class Visit(Work):
     @cached_property
     def visitor(self) -> Visitor:
         """Roles, campaigns and unread letters; by the real day, whatever day a rehearsal plays."""
-        return visitor(self.session, self.account.id, local_date(self.began))
+        known = known_at(self.session, self.mark or mark_of(self.session))
+        return visitor(known, self.account.id, local_date(self.began), self.signed.unread)
 
     @cached_property
-    def campaign(self) -> Campaign | None:
+    def campaign(self) -> Outline | None:
         """The campaign of the address, else the one looked at last, else the newest; None without any."""
         named = self.request.path_params.get("code")
         wanted = named or self.request.cookies.get(CAMPAIGN)
@@ -67,7 +72,14 @@ class Visit(Work):
         day = today or self.rehearsal_day(code)
         origin = command_origin("web")
         return load_context(
-            self.session, code, as_name=self.account.name, today=day, origin=origin, writes=writes, exclusive=exclusive
+            self.session,
+            code,
+            as_name=self.account.name,
+            today=day,
+            origin=origin,
+            writes=writes,
+            exclusive=exclusive,
+            mark=self.mark,
         )
 
     def rehearsal_day(self, code: str) -> date | None:
@@ -117,15 +129,26 @@ class Visit(Work):
         return answer
 
 
-def visiting(
-    request: Request,
-    form: Posted,
-    _: Annotated[None, Depends(admitted, scope="function")],
-) -> Iterator[Visit]:
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A request for a page, let in among those that work with the database, before anybody asked who sent it."""
+
+    request: Request
+    form: Form
+
+
+async def coming(request: Request, form: Posted, _: Annotated[None, Depends(admitted, scope="function")]) -> Coming:
+    """What `Page` makes a visit of."""
+    return Coming(request, form)
+
+
+@contextmanager
+def visiting(asked: Coming) -> Iterator[Visit]:
     """The guard of every page that is not open to everybody: SignInNeededError without a session that is alive.
 
     A form must carry the session's own token; StaleFormError keeps what was typed for another try.
     """
+    request, form = asked.request, asked.form
     began = request.state.began
     with database_of(request).transaction() as session:
         cookie = request.cookies.get(cookie_name(SESSION))
@@ -134,8 +157,44 @@ def visiting(
             raise SignInNeededError(form)
         if request.method == "POST" and form.get(CSRF) != signed.csrf:
             raise StaleFormError(form, signed.csrf)
-        account = Holder(id=signed.account, name=signed.name)
-        yield Visit(session=session, account=account, began=began, request=request, signed=signed, form=form)
+        yield Visit(
+            session=session,
+            account=Holder(id=signed.account, name=signed.name, mark=signed.mark),
+            began=began,
+            reads=is_reading(request),
+            request=request,
+            signed=signed,
+            form=form,
+        )
 
 
-Visiting = Annotated[Visit, Depends(visiting, scope="function")]
+# What a page's handler asks for. Only a route that is a `Page` makes it a Visit; any other hands over what is coming.
+Visiting = Annotated[Visit, Depends(coming, scope="function")]
+
+
+class Page(APIRoute):
+    """A page for somebody who is signed in: transaction, handler and commit in one thread, one after the other.
+
+    A dependency of its own for the transaction would change threads for its beginning and for its end.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Response], **options: Any) -> None:  # noqa: ANN401 - FastAPI's
+        super().__init__(path, within_visit(endpoint), **options)
+
+
+def within_visit(handler: Callable[..., Response]) -> Callable[..., Response]:
+    """The handler, with the visit it asks for begun before it and committed after it."""
+    parameters = inspect.signature(handler).parameters.values()
+    name = next((one.name for one in parameters if one.annotation == Visiting), None)
+    if name is None:
+        return handler
+
+    @wraps(handler)
+    def visited(**values: Any) -> Response:  # noqa: ANN401 - whatever the handler takes
+        with visiting(values.pop(name)) as visit:
+            return handler(**values, **{name: visit})
+
+    return visited
+
+
+Pages = partial(APIRouter, route_class=Page)

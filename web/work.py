@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, cast
+from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -30,6 +31,12 @@ class Work:
     session: Session
     account: Holder
     began: datetime
+    reads: bool  # nothing that every command reads first (engine/known.py) can change in this transaction
+
+    @property
+    def mark(self) -> UUID | None:
+        """The mark of what is known, as long as it holds."""
+        return self.account.mark if self.reads else None
 
     def context(
         self, code: str, *, writes: bool = False, today: date | None = None, exclusive: bool = False
@@ -44,14 +51,25 @@ class Work:
             origin=origin,
             writes=writes,
             exclusive=exclusive,
+            mark=self.mark,
         )
 
     def seen(self, identity: str, *, writes: bool = False, today: date | None = None) -> tuple[Context, Dossier, Eyes]:
         """A dossier with the eyes that look at it; NotFoundError, the same one, if it is another unit's or nobody's."""
-        context = self.context(campaign_of(self.session, identity), writes=writes, today=today)
-        dossier, eyes = load_dossier(self.session, identity), eyes_in(context)
+        if writes:  # the campaign's row before the dossier
+            context = self.context(campaign_of(self.session, identity), writes=True, today=today)
+            dossier = load_dossier(self.session, identity)
+        else:
+            dossier = load_dossier(self.session, identity)
+            context = self.context(dossier.campaign, today=today)
+        eyes = eyes_in(context)
         require_seen(dossier, eyes)
         return context, dossier, eyes
+
+
+def is_reading(request: Request) -> bool:
+    """Whether a request asks to be shown something."""
+    return request.method in {"GET", "HEAD"}
 
 
 def database_of(request: Request) -> Database:
@@ -93,7 +111,7 @@ def signed_in(
         account = holder_of(session, credentials.credentials) if credentials else None
         if account is None:
             raise UnauthenticatedError("Cần mã truy cập còn hiệu lực: Authorization: Bearer …")
-        yield Work(session=session, account=account, began=request.state.began)
+        yield Work(session=session, account=account, began=request.state.began, reads=is_reading(request))
 
 
 # Committed before the answer leaves: who reads “done” must be able to rely on it.

@@ -7,11 +7,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import insert, text
 from sqlmodel import Session
 
+from engine import inbox
 from engine.context import Origin, command_origin
+from engine.known import MARK as MARK_NOW
 from engine.people import note_account
 from models.portal import WebSession
 
@@ -24,8 +27,9 @@ MARK = 16  # characters of a session's hash by which the trail names it
 LONGEST_AGENT = 300  # characters kept of what a browser calls itself
 ALIVE = "NOT s.awaits_code AND s.ended_at IS NULL AND s.seen_at > :idle AND s.began_at > :absolute"
 FOUND = text(
-    "SELECT s.sha256, s.csrf, s.method, s.seen_at, s.rehearsal_day, a.id, a.name FROM web_session s"  # noqa: S608 - ours
-    f" JOIN account a ON a.id = s.account_id WHERE s.sha256 = :sha256 AND {ALIVE} AND a.active"
+    f"SELECT s.sha256, s.csrf, s.method, s.seen_at, s.rehearsal_day, a.id, a.name, ({MARK_NOW}) AS mark,"  # noqa: S608 - ours
+    f" ({inbox.UNREAD}) AS unread FROM web_session s JOIN account a ON a.id = s.account_id"
+    f" WHERE s.sha256 = :sha256 AND {ALIVE} AND a.active"
     " AND EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = a.id)"
 )
 SEEN = text("UPDATE web_session SET seen_at = greatest(seen_at, :now) WHERE sha256 = :sha256")
@@ -57,6 +61,8 @@ class SignedIn:
     csrf: str
     method: str
     rehearsal_day: date | None
+    mark: UUID  # of what is known of people, units and campaigns (engine/known.py)
+    unread: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +115,7 @@ def limits(now: datetime) -> dict[str, datetime]:
 
 def signed_in(session: Session, cookie: str, now: datetime) -> SignedIn | None:
     """The session a cookie opens, noted as seen; None when it is none, was ended or has timed out."""
-    row = session.execute(FOUND, {"sha256": digest(cookie), **limits(now)}).one_or_none()
+    row = session.execute(FOUND, {"sha256": digest(cookie), **limits(now), **inbox.VALUES}).one_or_none()
     if row is None:
         return None
     if now - row.seen_at > NOTED_EVERY:
@@ -121,6 +127,8 @@ def signed_in(session: Session, cookie: str, now: datetime) -> SignedIn | None:
         csrf=row.csrf,
         method=row.method,
         rehearsal_day=row.rehearsal_day,
+        mark=row.mark,
+        unread=row.unread,
     )
 
 

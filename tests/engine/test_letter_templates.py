@@ -146,6 +146,7 @@ def a_dossier(name: str = "Lò Thị Đậu", unit_name: str = "UBND xã Tuấn 
     return Dossier(
         id="7K3M9QXZ",
         arrival=1,
+        campaign="dong-ho",
         category="individual",
         kind=Kind.INDIVIDUAL,
         unit="07330",

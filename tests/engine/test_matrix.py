@@ -123,6 +123,7 @@ def dossier_in(action: str, standing: str) -> Dossier:
     return Dossier(
         id="7K3M9QXZ",
         arrival=1,
+        campaign="dong-ho",
         category="individual",
         kind=Kind.INDIVIDUAL,
         unit="07282",

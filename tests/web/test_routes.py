@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from starlette.routing import BaseRoute
 
 from tests.web.client import Portal
-from web.visit import visiting
+from web.visit import Page, Visiting, coming
 from web.work import signed_in
 
 OPEN = {"/healthz", "/readyz", "/api/v1/openapi.json"}  # what anybody may ask, by name
@@ -49,18 +49,21 @@ def every_route(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
             yield from every_route(included.routes)
 
 
-def asks(dependant: Dependant) -> bool:
-    """Whether a guard is among what is asked before the handler."""
-    return any(one.call in {signed_in, visiting} or asks(one) for one in dependant.dependencies)
+def asks(dependant: Dependant, guard: object) -> bool:
+    """Whether something is among what is asked before the handler."""
+    return any(one.call is guard or asks(one, guard) for one in dependant.dependencies)
+
+
+def guarded(route: BaseRoute) -> bool:
+    """Whether a route lets nobody in who is not signed in."""
+    if not isinstance(route, APIRoute):
+        return False
+    return asks(route.dependant, signed_in) or (isinstance(route, Page) and asks(route.dependant, coming))
 
 
 def unguarded(routes: Sequence[BaseRoute]) -> set[str]:
     """The addresses anybody may ask."""
-    return {
-        str(getattr(route, "path", route))
-        for route in every_route(routes)
-        if not (isinstance(route, APIRoute) and asks(route.dependant))
-    }
+    return {str(getattr(route, "path", route)) for route in every_route(routes) if not guarded(route)}
 
 
 def test_every_route_has_a_guard(app: FastAPI) -> None:
@@ -70,7 +73,13 @@ def test_every_route_has_a_guard(app: FastAPI) -> None:
 def test_a_route_without_a_guard_is_noticed() -> None:
     forgetful = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     forgetful.add_api_route("/quick", lambda: None)
-    assert unguarded(forgetful.routes) == {"/quick"}
+    forgetful.add_api_route("/no-page", no_page)
+    assert unguarded(forgetful.routes) == {"/quick", "/no-page"}
+
+
+def no_page(visit: Visiting) -> None:
+    """A handler that nobody made the handler of a page: it would be given no visit."""
+    raise AssertionError(visit)
 
 
 def test_the_names_are_those_that_were_promised(app: FastAPI) -> None:

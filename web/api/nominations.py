@@ -93,7 +93,7 @@ def show_trail(identity: Identity, work: SignedIn, response: Response) -> dict[s
     context, dossier, eyes = work.seen(identity)
     stamp(response, standing_of(context, dossier, eyes)[1])
     roles = () if eyes.overview else OF_A_UNIT
-    return {"id": dossier.id, "trail": history_of(work.session, dossier.subject, only_roles=roles)}
+    return {"id": dossier.id, "trail": history_of(work.session, dossier, only_roles=roles)}
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """My account: password, second step, and where I am signed in."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import Response
 
 from engine.access import passwords, second_step, sessions
@@ -9,10 +9,10 @@ from engine.access.second_step import Enrolment
 from engine.access.signing_in import WRONG_CODE, Turned, prove
 from engine.context import command_origin
 from web.entrance import CONFLICT, TOO_MANY, clock_time
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 from web.work import at_the_door
 
-router = APIRouter(prefix="/tai-khoan")
+router = Pages(prefix="/tai-khoan")
 AT_THE_DOOR = [Depends(at_the_door, scope="function")]
 UNLIKE = Turned("Hai lần nhập mật khẩu mới không giống nhau.")
 

@@ -1,6 +1,5 @@
 """The administrator's pages of units, accounts and delegations."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.administering import accounts, delegations
@@ -9,9 +8,9 @@ from engine.context import command_origin
 from engine.people import Imported, add_delegation, import_accounts
 from rules.errors import MalformedError
 from web.pages.administration import require_administrator, sent_file
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 UNITS, ACCOUNTS, DELEGATIONS = "/quan-tri/don-vi", "/quan-tri/tai-khoan", "/quan-tri/uy-quyen"
 
 

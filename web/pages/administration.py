@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.actors import Actor
@@ -13,9 +12,9 @@ from engine.campaigns import load_campaign
 from engine.chronicle import soundness
 from engine.context import command_origin
 from rules.errors import MalformedError, VinhDanhError
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 
 
 def require_administrator(visit: Visit) -> Actor:

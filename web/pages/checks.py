@@ -1,6 +1,5 @@
 """Third-party checks: agencies asked about a nominee, or about several at once, and what they answered."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine import checking, review
@@ -9,9 +8,9 @@ from rules.vocabulary import CHECK_RESULT_LABELS, CheckResult
 from web.forms import Form
 from web.pages.dossier import dossier_page
 from web.pages.shown_version import require_shown_version
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 
 
 @router.post("/ho-so/{identity}/xac-minh")

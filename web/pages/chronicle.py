@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.chronicle.searching import Reader, Wanted
@@ -14,9 +13,9 @@ from engine.context import Context
 from engine.views import eyes_in, require_overview
 from rules.dates import parse_date
 from rules.vocabulary import Role
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 NARROWING = ("loai", "viec", "nguoi", "ho-so", "tu", "den")  # the parameters of the address, but for the page
 
 

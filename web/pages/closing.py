@@ -1,6 +1,5 @@
 """The end of a campaign: once the decision is signed, what is left is closed as not selected, each with its place."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine import campaigns
@@ -10,9 +9,9 @@ from engine.plans import require_whole
 from engine.views import eyes_in, require_overview
 from rules.errors import EvidenceRefusedError, StaleError
 from rules.vocabulary import CLOSABLE, Role, State
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 
 
 @router.get("/dot/{code}/ket-thuc")

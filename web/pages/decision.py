@@ -1,6 +1,5 @@
 """The decision: its list against quota and money, and every step of it from opening to revoking one award."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.chronicle.soundness import soundness
@@ -12,9 +11,9 @@ from engine.views import eyes_in, require_overview
 from rules.errors import StaleError, StateRefusedError
 from web.pages.chronicle import reader_of
 from web.pages.decision_steps import step_in
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 CHANGED = "Danh sách vừa thay đổi so với trang bạn đang xem. Hãy xem lại rồi thực hiện lại."
 TYPED = ("action", "reason", "number", "dated", "signer", "nomination")
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from io import BytesIO
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from engine import clock
@@ -12,10 +12,10 @@ from engine.papers.ordering import Order, at_hand, keep_made, load_press, order
 from engine.views import eyes_in, require_overview
 from web.handing import handed
 from web.later import Later
-from web.visit import Visiting
+from web.visit import Pages, Visiting
 from web.work import database_of
 
-router = APIRouter()
+router = Pages()
 
 
 @router.get("/dot/{code}/quyet-dinh/van-ban/{name}")

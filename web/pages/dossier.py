@@ -1,12 +1,11 @@
 """One dossier: the offices' page or its unit's, whichever eyes look."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from web.pages import office_dossier, unit_dossier
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 
 
 @router.get("/ho-so/{identity}")

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from engine.dashboard import dashboard
@@ -11,10 +10,10 @@ from engine.listing import nominating_units
 from engine.views import eyes_in
 from engine.workbook.blank import write_blank
 from web.pages.board import pictures_of
-from web.visit import Visiting
+from web.visit import Pages, Visiting
 from web.waiting import tasks
 
-router = APIRouter()
+router = Pages()
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

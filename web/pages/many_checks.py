@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine import checkable, checking
@@ -13,9 +12,9 @@ from rules.errors import MalformedError
 from rules.vocabulary import CHECK_RESULT_LABELS, State
 from web.forms import Form
 from web.pages.checks import result_in
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 
 
 @router.get("/dot/{code}/xac-minh")

@@ -1,17 +1,17 @@
 """Notices: the letters written to the account's address, next to e-mail."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine import inbox
 from engine.inbox import Opened
 from rules.errors import MalformedError
 from rules.vocabulary import Role
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 UNREAD = "chua-doc"  # ?loc=
 
 
@@ -30,7 +30,9 @@ def show_notice(key: UUID, visit: Visiting) -> Response:
     """One letter's words; it counts as read from now on."""
     opened = inbox.open_letter(visit.session, visit.account.id, key, visit.began)
     delivery = visit.visitor.holds(Role.ADMINISTRATOR)
-    return visit.page("notice.html", letter=opened, about=dossier_of(visit, opened), delivery=delivery)
+    visitor = replace(visit.visitor, unread=inbox.unread(visit.session, visit.account.id))
+    about = dossier_of(visit, opened)
+    return visit.page("notice.html", letter=opened, about=about, delivery=delivery, visitor=visitor)
 
 
 def dossier_of(visit: Visit, opened: Opened) -> str | None:

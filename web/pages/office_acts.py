@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine import campaigns, review
@@ -12,9 +11,9 @@ from engine.recusal import recuse
 from rules.errors import MalformedError
 from web.pages.dossier import dossier_page
 from web.pages.shown_version import require_shown_version
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 POINTS = "diem."  # before the key of a criterion
 VERDICTS = {"pass": True, "fail": False}
 

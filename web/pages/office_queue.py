@@ -6,16 +6,15 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import QueryParams
 
 from engine.queue import Desk, Order, Wanted, desk_of, queue_page
 from rules.errors import MalformedError
 from rules.vocabulary import Overall, State
-from web.visit import Visiting
+from web.visit import Pages, Visiting
 
-router = APIRouter()
+router = Pages()
 V = TypeVar("V", bound=StrEnum)
 MOST_WAITING = 1000  # working days anybody may ask for
 # Names in the address: states, category, unit, screening, waiting, words, order, falling, after, before.
@@ -68,7 +67,7 @@ class Address:
 def show_queue(code: str, visit: Visiting) -> Response:
     """One page of the queue, for those who see every unit's dossiers."""
     assert visit.campaign is not None  # noqa: S101 - the address names it
-    eyes, desk = visit.visitor.eyes(visit.campaign), desk_of(visit.session, code)
+    eyes, desk = visit.visitor.eyes(visit.campaign), desk_of(visit.session, visit.account.mark, code)
     params = visit.request.query_params
     wanted = wanted_in(params, desk)
     page = queue_page(visit.session, desk.campaign_id, eyes, visit.today, wanted)

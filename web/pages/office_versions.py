@@ -1,13 +1,12 @@
 """A dossier's answers at an earlier version beside those of today."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.versions import side_by_side
 from engine.views import listed, note_sight
-from web.visit import Visiting
+from web.visit import Pages, Visiting
 
-router = APIRouter()
+router = Pages()
 
 
 @router.get("/ho-so/{identity}/phien-ban/{version}")

@@ -1,13 +1,12 @@
 """What lies too long in an office, or past its due date, the longest first."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.escalation import waiting_too_long
 from engine.views import eyes_in, require_overview
-from web.visit import Visiting
+from web.visit import Pages, Visiting
 
-router = APIRouter()
+router = Pages()
 MOST = 300  # lines anybody reads
 
 

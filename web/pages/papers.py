@@ -1,6 +1,5 @@
 """Papers of a dossier: sent, taken off, downloaded; and the whole dossier as a bundle."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.bundle import make_bundle
@@ -11,9 +10,9 @@ from web.arriving import Arrived, Examined, LetIn
 from web.handing import handed, room
 from web.pages.dossier import dossier_page
 from web.pages.paper_forms import Sent
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 HIGHEST = 2**63 - 1
 BUNDLE = "application/zip"
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.context import Context
@@ -13,9 +12,9 @@ from rules.errors import MalformedError
 from rules.lifecycle import Guard
 from rules.vocabulary import ACTION_LABELS, Action, State
 from web.forms import Form
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 USUAL = 100  # dossiers, unless somebody says how many
 REASONS = {Guard.REASON, Guard.CITED_REASON}
 DUES = {Guard.DUE_DATE, Guard.LATER_DUE_DATE}

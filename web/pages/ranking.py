@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.context import Context, may_act
@@ -14,9 +13,9 @@ from engine.views import eyes_in, require_overview
 from rules.errors import MalformedError, RoleRefusedError
 from rules.ranking import CRITERIA, UNSETTLED, Place
 from rules.vocabulary import ACTION_LABELS, Action, Role, State
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 CATEGORY, WHOLE = "loai", "tat-ca"
 BEYOND = 50  # lines shown below the cut, unless all are asked for
 

@@ -1,15 +1,14 @@
 """How one browser looks at the portal: its language, the campaign, the day a rehearsal plays."""
 
-from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from engine.access import sessions
 from web.addresses import encrypted, own_path
 from web.forms import Posted
 from web.language import COOKIE, language_of
-from web.visit import CAMPAIGN, Visiting
+from web.visit import CAMPAIGN, Pages, Visiting
 
-router = APIRouter()
+router = Pages()
 YEAR = 365 * 24 * 3600
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from engine.access import sessions, signing_in
@@ -21,10 +21,10 @@ from web.entrance import (
 )
 from web.forms import Posted
 from web.pre_session import is_ours
-from web.visit import Visiting
+from web.visit import Pages, Visiting
 from web.work import admitted, at_the_door, database_of
 
-router = APIRouter()
+router = Pages()
 OLD_FORM = Turned("Trang đăng nhập đã mở quá lâu. Hãy đăng nhập lại.")
 AtTheDoor = Annotated[None, Depends(at_the_door, scope="function")]
 Room = Annotated[None, Depends(admitted, scope="function")]

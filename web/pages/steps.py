@@ -1,6 +1,5 @@
 """Steps: what the buttons of every role send; the life cycle says which there are and what each asks."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.meanwhile import require_unmoved
@@ -10,9 +9,9 @@ from rules.errors import MalformedError
 from rules.vocabulary import ACTION_LABELS, Action
 from web.forms import Form
 from web.pages.dossier import dossier_page
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 BESIDE = "neu."  # before the anchor of an item of the dossier
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.context import Context
@@ -13,9 +12,9 @@ from engine.views import eyes_in, require_overview
 from rules.errors import EvidenceRefusedError, NotFoundError, StaleError
 from rules.vocabulary import Role
 from web.handing import handed, room
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 MEDIA = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -1,13 +1,12 @@
 """A unit's first page: its dossiers, where each stands, what each lacks and until when."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.desk import desk_view
 from engine.filling import require_writer
-from web.visit import Visiting
+from web.visit import Pages, Visiting
 
-router = APIRouter()
+router = Pages()
 
 
 @router.get("/dot/{code}/don-vi")

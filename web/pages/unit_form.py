@@ -1,6 +1,5 @@
 """The form of a dossier: filled in, kept while it is typed, saved; findings answered beside their fields."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.context import Context, may_act
@@ -14,9 +13,9 @@ from rules.errors import StaleError
 from rules.vocabulary import EDITABLE
 from web.pages.unit_posted import posted_in
 from web.pages.unit_sheet import kept_part, missing, said_of
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 MOVED = "Hồ sơ đã được sửa ở nơi khác từ khi bạn mở biểu mẫu này. Chưa ghi gì; nội dung bạn nhập vẫn còn dưới đây."
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 
 from engine.context import Context
@@ -12,9 +12,9 @@ from engine.filling import require_writer
 from engine.nominating import chosen_dossiers, enter_letter, nominating_unit, unit_letter
 from engine.papers.nominating import signer, unit_of, usual_signer
 from rules.errors import MalformedError
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 Chosen: TypeAlias = Annotated[list[str] | None, Query(alias="ho-so", max_length=500)]
 Lines: TypeAlias = Annotated[str, Query(alias="dong-ky", max_length=400)]
 Name: TypeAlias = Annotated[str, Query(alias="ten-ky", max_length=100)]

@@ -1,6 +1,5 @@
 """A new dossier: its form before there is one."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.context import Context
@@ -9,9 +8,9 @@ from engine.form_view import Sheet, form_view, open_new, shown_again
 from rules.errors import MalformedError
 from web.pages.unit_posted import posted_in
 from web.pages.unit_sheet import kept_part, missing, said_of
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 NOTHING_YET = (
     "Chưa lập được hồ sơ: tên, đơn vị đề nghị và ngày sinh (của cá nhân) phải đúng. Nội dung đã nhập được giữ lại."
 )

@@ -1,6 +1,5 @@
 """The unit's head signs and sends several dossiers at once: first what would happen, then all of them."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.context import Context
@@ -8,9 +7,9 @@ from engine.desk import desk_view, unit_eyes
 from engine.plans import Outcome, require_performer
 from engine.sending import send, told
 from rules.vocabulary import Action
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 
 
 @router.get("/dot/{code}/don-vi/nop")

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.context import UNIT_ROLES, Context
@@ -13,9 +12,9 @@ from engine.workbook.blank import write_blank
 from engine.workbook.guard import MAX_FILE
 from rules.errors import MalformedError, StaleError
 from web.forms import Form
-from web.visit import Visit, Visiting
+from web.visit import Pages, Visit, Visiting
 
-router = APIRouter()
+router = Pages()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHANGED = "Dữ liệu đã thay đổi từ khi bạn xem trước tệp. Chưa ghi gì: hãy xem lại kết quả dưới đây rồi nhập."
 

@@ -1,0 +1,49 @@
+"""Templates in one language: what they say is translated when they are compiled, not every time they are shown."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+
+from web.language import Language, speaker, translator
+
+PAGES = Path(__file__).parent.parent / "templates" / "pages"
+SAYING = {"_": "translated", "said": "said"}  # how templates call it → the filter that does it
+
+
+class Spoken(Environment):
+    """The templates of the pages in one language; every value is escaped, a missing one is an error."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(
+            loader=FileSystemLoader(PAGES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.translated = translator(language)
+        self.filters |= {"translated": self.translated, "said": speaker(language)}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """The template with its sentences in our language."""
+        translated: nodes.Template = Translating(self).visit(super()._parse(source, name, filename))
+        return translated
+
+
+class Translating(NodeTransformer):
+    """Puts the translation where a template says `_("…")`; where it says `_(words)`, a filter, which is less work."""
+
+    def __init__(self, spoken: Spoken) -> None:
+        self.spoken = spoken
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja calls it by the node's name
+        """A call, unless it asks for a translation."""
+        self.generic_visit(node)
+        if not (isinstance(node.node, nodes.Name) and node.node.name in SAYING):
+            return node
+        (sentence,) = node.args
+        if node.node.name == "_" and isinstance(sentence, nodes.Const):
+            return nodes.Const(self.spoken.translated(sentence.value), lineno=node.lineno)
+        return nodes.Filter(sentence, SAYING[node.node.name], [], [], None, None, lineno=node.lineno)
