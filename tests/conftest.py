@@ -70,6 +70,7 @@ def _clear_up_after_the_killed() -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what `./vinhdanh test --slow` passes on."""
     parser.addoption("--slow", action="store_true", help="run the long fault and fuzz tests too")
+    parser.addoption("--gallery", type=Path, help="a folder to put an image of every page into that is looked at")
 
 
 def pytest_configure(config: pytest.Config) -> None:

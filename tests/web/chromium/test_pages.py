@@ -5,10 +5,12 @@ parent where none like it was seen before on that page.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Page as Window
 
 from tests.web.browser import Browser, Page, browser
 from tests.web.chromium import usable
@@ -44,26 +46,42 @@ def fresh(role: str, language: str, showcase: Showcase, somebody: Browser) -> It
                 yield address
 
 
-def flaws(room: Room, name: str | None, language: str, addresses: Iterator[str]) -> Iterator[str]:
+def pictured(page: Window, folder: Path | None, who: str, address: str) -> None:
+    """Put an image of the whole page, as wide as its window, into the gallery if there is one."""
+    if folder:
+        name = f"{who}{address.replace('/', '_')}-{(page.viewport_size or DESK)['width']}.png"
+        page.screenshot(path=folder / name, full_page=True)
+
+
+def flaws(room: Room, name: str | None, language: str, addresses: Iterator[str], folder: Path | None) -> Iterator[str]:
     """What is wrong with these pages."""
     page = room.open(name, language=language)
     for address in addresses:
         page.set_viewport_size(DESK)
         page.goto(address)
+        pictured(page, folder, f"{name}-{language}", address)
         usable.open_everything(page)
         said = [*usable.unnamed(page), *(usable.violations(page) if language == "vi" else ())]
         page.set_viewport_size(PHONE)
+        pictured(page, folder, f"{name}-{language}", address)
         said += [*usable.too_wide(page), *usable.violations(page), *usable.out_of_reach(page)]
         yield from (f"{address}: {line}" for line in dict.fromkeys(said))
 
 
 @pytest.mark.parametrize(("role", "language"), SPOKEN)
 def test_everybody_can_use_every_page(
-    chromium: Driven, app: FastAPI, address: str, portal: Portal, showcase: Showcase, role: str, language: str
+    chromium: Driven,
+    app: FastAPI,
+    address: str,
+    portal: Portal,
+    showcase: Showcase,
+    role: str,
+    language: str,
+    request: pytest.FixtureRequest,
 ) -> None:
-    name = NAMES.get(role)
+    name, gallery = NAMES.get(role), request.config.getoption("gallery")
     somebody = browser(portal, showcase.world, name)
     somebody.client.cookies.set("ngon_ngu", language, domain="127.0.0.1")
     with somebody.client, room_in(chromium, app, address, showcase.world) as room:
-        found = list(flaws(room, name, language, fresh(role, language, showcase, somebody)))
+        found = list(flaws(room, name, language, fresh(role, language, showcase, somebody), gallery))
     assert found == []
