@@ -1,4 +1,4 @@
-"""What `./vinhdanh test` does: linters, types, import contracts, then every test with branch coverage."""
+"""What `./vinhdanh test` does: linters, types, import contracts, then every test; branch coverage of all but wide ones."""
 
 import subprocess
 import sys
@@ -31,7 +31,9 @@ def run(*command: str) -> bool:
 def run_everything(options: list[str]) -> bool:
     """Run the checks and all tests, none left out because an earlier one failed."""
     passed = [run(*command) for command in checks()]
-    passed.append(run(*PYTEST, "--numprocesses", WORKERS, "--cov", *options))
+    together = (*PYTEST, "--numprocesses", WORKERS)
+    passed.append(run(*together, "-m", "wide", *options))
+    passed.append(run(*together, "-m", "not wide", "--cov", *options))
     return all(passed)
 
 

@@ -11,6 +11,8 @@ from tests.web.conftest import As
 from tests.web.standings import in_standing
 from tests.world import CODE, World
 
+pytestmark = pytest.mark.wide
+
 NOBODY = "ZZZZZZZZ"  # the shape of a dossier's id, and none
 NAME, CCCD, MERIT = "Lò Thị Kín", "099180999999", "Thành tích của người khác"
 HIDDEN = ("endorsed", "selected", "in_appraisal", "queried", "approved", "listed", "declined", "refused")

@@ -18,6 +18,8 @@ from tests.web.matrix import ELSEWHERE, MISPLACED, PEOPLE, PLAIN, allowed, cases
 from tests.web.standings import CITED, DECIDED, UNDECIDED, decided, in_standing
 from tests.world import World
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.fixture(scope="module")
 def fixed_world(cluster: Server, furnished_wide: str) -> Iterator[World]:

@@ -20,6 +20,8 @@ from tests.web.showcase import SECRETS, THEIR_PAPER, Showcase, hidden
 from tests.web.standings import CITED, DUE
 from tests.world import CODE, World
 
+pytestmark = pytest.mark.wide
+
 NUMBER = re.compile(r"(?<!\d)099\d{9}(?!\d)")
 # What differs each time a page is asked for, and only that: a moment in a dossier's history must not.
 PASSING = re.compile(

@@ -19,6 +19,8 @@ from tests.web.matrix import ELSEWHERE, MISPLACED, PEOPLE, PLAIN, allowed, cases
 from tests.web.standings import CITED, DECIDED, UNDECIDED, decided, in_standing
 from tests.world import World
 
+pytestmark = pytest.mark.wide
+
 STATES = 5  # from every so-manieth standing each account tries each action in an ordinary run
 
 

@@ -8,6 +8,8 @@ from tests.web.places import NAMES, PLACES, everything_to_see
 from tests.web.showcase import Showcase
 from web.app import PAGES
 
+pytestmark = pytest.mark.wide
+
 REFUSALS = {403, 404}
 OPEN = {"/dang-nhap", "/dang-nhap/chung", "/dang-nhap/chung/ve", "/quen-mat-khau", "/mat-khau/{link}"}
 

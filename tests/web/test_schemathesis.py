@@ -24,6 +24,8 @@ from tests.web.standings import CITED, UNDECIDED, in_standing
 from tests.world import CODE, World
 from web.app import create_app
 
+pytestmark = pytest.mark.wide
+
 SOME, MANY = 14, 400  # examples of each operation, in an ordinary run and with --slow
 NOWHERE = Database("postgresql://nobody@127.0.0.1:1/none", "postgresql://nobody@127.0.0.1:1/none")
 SCHEMA = schemathesis.openapi.from_dict(create_app(NOWHERE).openapi())
