@@ -1,4 +1,4 @@
-"""What `./vinhdanh test` does: linters, types, import contracts, then every test; branch coverage of all but wide ones."""
+"""What `./vinhdanh test` does: linters, types, import contracts, then every test; all but wide ones measured."""
 
 import subprocess
 import sys

@@ -1,5 +1,6 @@
 """Every page answers those it is for, and nobody else; no route is left out."""
 
+import pytest
 from fastapi.routing import APIRoute
 
 from tests.web.browser import browser
