@@ -279,6 +279,19 @@ def test_what_is_not_as_the_lock_says_is_made_anew(tree: Tree, change: str) -> N
     assert tree.run().stderr == ""
 
 
+def test_an_environment_of_another_tree_is_used_but_never_emptied(tree: Tree, tmp_path: Path) -> None:
+    tree.pretend_installed()
+    (tree.root / ".venv").rename(tmp_path / "elsewhere")
+    (tree.root / ".venv").symlink_to(tmp_path / "elsewhere")
+    assert tree.run().returncode == 0
+    with (tree.root / "requirements.lock").open("a") as lock:
+        lock.write("# changed\n")
+    before = sorted((tmp_path / "elsewhere").rglob("*"))
+    done = tree.run()
+    assert (done.returncode, "chưa thay đổi gì" in done.stderr) == (2, True)
+    assert sorted((tmp_path / "elsewhere").rglob("*")) == before
+
+
 def test_a_library_with_another_hash_is_not_installed(tree: Tree) -> None:
     lock = tree.root / "requirements.lock"
     lock.write_text(re.sub("sha256:.*", "sha256:" + "0" * 64, lock.read_text()))
