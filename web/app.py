@@ -9,7 +9,19 @@ from starlette.staticfiles import StaticFiles
 
 from models.database import Database
 from web import errors
-from web.api import attachments, campaigns, decisions, health, looks, nominations, queue, writings
+from web.api import (
+    attachments,
+    campaigns,
+    decisions,
+    governing,
+    health,
+    inbox,
+    looks,
+    nominations,
+    people,
+    queue,
+    writings,
+)
 from web.arriving import Doorway
 from web.edge import Edge
 from web.later import AT_ONCE
@@ -49,6 +61,7 @@ from web.pages import (
 from web.render import STATIC
 from web.work import ABROAD, DOOR, ROOM
 
+API = (campaigns, decisions, queue, nominations, writings, looks, attachments, inbox, governing, people)
 PAGES = (
     sign_in,
     single_sign_on,
@@ -113,13 +126,8 @@ def create_app(database: Database) -> FastAPI:
     for module in PAGES:
         app.include_router(module.router, include_in_schema=False, default_response_class=HTMLResponse)
     api = APIRouter(prefix="/api/v1")
-    api.include_router(campaigns.router)
-    api.include_router(decisions.router)
-    api.include_router(queue.router)
-    api.include_router(nominations.router)
-    api.include_router(writings.router)
-    api.include_router(looks.router)
-    api.include_router(attachments.router)
+    for module in API:
+        api.include_router(module.router)
     app.include_router(api)
     return app
 

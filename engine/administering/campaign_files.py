@@ -14,7 +14,7 @@ from engine.campaigns import campaign_in, load_campaign
 from engine.context import Acting, Origin
 from models.chain import canonical
 from rules.campaign import Campaign, parse_campaign
-from rules.errors import NotFoundError, StaleError
+from rules.errors import NotFoundError, StaleError, VinhDanhError
 from rules.vocabulary import Role
 
 LOADED = text(
@@ -75,6 +75,19 @@ def compare(session: Session, content: bytes) -> Compared:
         changes=tuple(change for change in changes if change.before != change.after),
         mark=mark_of(before),
     )
+
+
+def foreseen(session: Session, content: bytes, origin: Origin) -> tuple[Compared, VinhDanhError | None]:
+    """The comparison, and why loading the file would be refused (None: it would not); it is tried, and undone."""
+    compared = compare(session, content)
+    trial = session.begin_nested()
+    refusal: VinhDanhError | None = None
+    try:
+        load_campaign(session, compared.campaign, origin)
+    except VinhDanhError as error:
+        refusal = error
+    trial.rollback()
+    return compared, refusal
 
 
 def load(session: Session, by: Actor, content: bytes, mark: str, origin: Origin) -> bool:

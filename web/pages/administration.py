@@ -8,7 +8,6 @@ from engine.actors import Actor
 from engine.administering import campaign_files
 from engine.administering.accounts import administrator
 from engine.administering.campaign_files import Compared
-from engine.campaigns import load_campaign
 from engine.chronicle import soundness
 from engine.context import command_origin
 from rules.errors import MalformedError, VinhDanhError
@@ -85,13 +84,6 @@ def compared_page(visit: Visit, read: Callable[[Visit], bytes]) -> Response:
 
 
 def told(visit: Visit, content: bytes) -> tuple[Compared, str, VinhDanhError | None]:
-    """The comparison, the file's text, and why loading it would be refused: it is tried, and undone."""
-    compared = campaign_files.compare(visit.session, content)
-    trial = visit.session.begin_nested()
-    refusal: VinhDanhError | None = None
-    try:
-        load_campaign(visit.session, compared.campaign, command_origin("web"))
-    except VinhDanhError as error:
-        refusal = error
-    trial.rollback()
+    """The comparison, the file's text, and why loading it would be refused."""
+    compared, refusal = campaign_files.foreseen(visit.session, content, command_origin("web"))
     return compared, content.decode(), refusal
