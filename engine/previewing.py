@@ -9,15 +9,17 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlmodel import Session
 
 from engine import typed
 from engine.context import Context
 from engine.importing import Became, ImportReport, require_importer, store_reading
+from engine.listing import nominating_units
 from engine.typed import Opening
 from engine.workbook import CellMessage, read_workbook
+from engine.workbook.blank import write_blank
 from engine.workbook.layout import SHEETS
 from models.chain import canonical
 from rules.errors import NotFoundError
@@ -52,6 +54,14 @@ class Imported:
 def form_of(context: Context) -> str:
     """What uploads to this campaign are called among what was typed."""
     return f"workbook:{context.campaign.code}"
+
+
+def empty_workbook(session: Session, context: Context, file: BinaryIO) -> None:
+    """Write the empty workbook with the campaign's lists of codes to choose from."""
+    config = context.campaign
+    projects = [(project.code, project.title) for project in config.projects]
+    units = nominating_units(session)
+    write_blank(file, title=config.title, rated_years=config.rated_years, units=units, projects=projects)
 
 
 def preview(session: Session, context: Context, name: str, content: bytes, now: datetime) -> Preview:

@@ -20,6 +20,8 @@ from web.api import (
     nominations,
     people,
     queue,
+    unit_letters,
+    workbooks,
     writings,
 )
 from web.arriving import Doorway
@@ -61,7 +63,20 @@ from web.pages import (
 from web.render import STATIC
 from web.work import ABROAD, DOOR, ROOM
 
-API = (campaigns, decisions, queue, nominations, writings, looks, attachments, inbox, governing, people)
+API = (
+    campaigns,
+    decisions,
+    queue,
+    nominations,
+    writings,
+    looks,
+    attachments,
+    workbooks,
+    unit_letters,
+    inbox,
+    governing,
+    people,
+)
 PAGES = (
     sign_in,
     single_sign_on,

@@ -6,9 +6,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from engine.dashboard import dashboard
 from engine.importing import IMPORTERS, require_importer
-from engine.listing import nominating_units
+from engine.previewing import empty_workbook
 from engine.views import eyes_in
-from engine.workbook.blank import write_blank
 from web.pages.board import pictures_of
 from web.visit import Pages, Visiting
 from web.waiting import tasks
@@ -40,10 +39,7 @@ def blank_workbook(code: str, visit: Visiting) -> Response:
     """The empty workbook with the campaign's lists of codes, for whoever may import one."""
     context = visit.context(code)
     require_importer(context)
-    config = context.campaign
-    projects = [(project.code, project.title) for project in config.projects]
     file = BytesIO()
-    units = nominating_units(visit.session)
-    write_blank(file, title=config.title, rated_years=config.rated_years, units=units, projects=projects)
-    headers = {"Content-Disposition": f'attachment; filename="mau-{config.code}.xlsx"'}
+    empty_workbook(visit.session, context, file)
+    headers = {"Content-Disposition": f'attachment; filename="mau-{context.campaign.code}.xlsx"'}
     return Response(file.getvalue(), media_type=WORKBOOK, headers=headers)

@@ -6,9 +6,7 @@ from fastapi.responses import Response
 
 from engine.context import UNIT_ROLES, Context
 from engine.importing import require_importer
-from engine.listing import nominating_units
-from engine.previewing import NAMELESS, Imported, Preview, import_kept, preview, report_view
-from engine.workbook.blank import write_blank
+from engine.previewing import NAMELESS, Imported, Preview, empty_workbook, import_kept, preview, report_view
 from engine.workbook.guard import MAX_FILE
 from rules.errors import MalformedError, StaleError
 from web.forms import Form
@@ -28,13 +26,10 @@ def show_upload(code: str, visit: Visiting) -> Response:
 
 
 @router.get("/dot/{code}/mau-ho-so.xlsx")
-def empty_workbook(code: str, visit: Visiting) -> Response:
+def blank_workbook(code: str, visit: Visiting) -> Response:
     """The empty workbook of the campaign, with its lists to choose from."""
-    config = visit.context(code).campaign
     written = BytesIO()
-    projects = [(project.code, project.title) for project in config.projects]
-    units = nominating_units(visit.session)
-    write_blank(written, title=config.title, rated_years=config.rated_years, units=units, projects=projects)
+    empty_workbook(visit.session, visit.context(code), written)
     headers = {"Content-Disposition": f'attachment; filename="mau-{code}.xlsx"'}
     return Response(written.getvalue(), media_type=XLSX, headers=headers)
 

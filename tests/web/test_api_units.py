@@ -1,0 +1,163 @@
+"""A unit's work over many dossiers by the API: a workbook looked at and imported, a letter printed and numbered."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pypdf
+import pytest
+
+from engine.workbook import read_workbook
+from rules.vocabulary import Kind, State
+from tests.engine.workbooks import REGISTER, SAMPLE, person, write_workbook
+from tests.web.client import DAY, Caller
+from tests.web.conftest import As
+from tests.world import CODE, World
+
+OFFICER, OTHER = "officer-07282", "officer-07330"
+WORKBOOKS, LETTERS = f"/campaigns/{CODE}/workbooks", f"/campaigns/{CODE}/unit-letters"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MINE = {"Mã đơn vị đề nghị": "07282"}
+
+
+def look(caller: Caller, content: bytes, name: str = "danh-sach.xlsx", **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's options
+    """Send a workbook to be looked at, in the rehearsal's day."""
+    return caller.call("POST", WORKBOOKS, files={"file": (name, content, XLSX)}, data={"today": DAY}, **more)
+
+
+def workbook(folder: Path, *rows: dict[str, Any]) -> bytes:
+    return write_workbook(folder / "x.xlsx", people=list(rows)).read_bytes()
+
+
+def names(world: World) -> list[str]:
+    return [row.name for row in world.query("SELECT name FROM nomination ORDER BY name")]
+
+
+# --- the workbook ---
+
+
+def test_a_workbook_is_looked_at_by_cell_and_then_imported_once(as_: As, world: World, tmp_path: Path) -> None:
+    good = person(**{"Họ và tên": "Vi Một", "Số CCCD": "099184700001", **MINE})
+    bad = person(**{"Họ và tên": "Vi Hai", "Số CCCD": "12", **MINE}, Ngày_sinh="31/02/1984")
+    content, officer = workbook(tmp_path, good, bad), as_(OFFICER)
+    shown = look(officer, content).json()
+    assert names(world) == []
+    assert shown["counts"] == {"new": 1, "changed": 0, "unchanged": 0, "refused": 1}
+    first, second = shown["rows"]
+    assert (first["row"], first["name"], first["unit"], first["became"]) == (5, "Vi Một", "07282", "new")
+    assert (second["sheet"], second["row"], second["became"], second["name"]) == ("Cá nhân", 6, "refused", "")
+    assert [error["column"] for error in second["errors"]] == ["Ngày sinh", "Số CCCD"]
+    assert second["errors"][0]["message"].startswith("Không có ngày “31/02/1984”")
+    asked = {"opening": shown["opening"], "effect": shown["effect"], "today": DAY}
+    theirs = as_(OTHER).post(f"{WORKBOOKS}/imports", asked)
+    assert (theirs.status_code, names(world)) == (404, [])
+    for replayed in (None, "true"):
+        done = officer.post(f"{WORKBOOKS}/imports", asked, Idempotency_Key="import-1")
+        assert (done.status_code, done.json()["imported"], done.json()["unchanged"]) == (200, 1, 0)
+        assert done.headers.get("idempotency-replayed") == replayed
+    assert names(world) == ["Vi Một"]
+    again = officer.post(f"{WORKBOOKS}/imports", asked)
+    assert (again.status_code, names(world)) == (404, ["Vi Một"])
+    world.assert_sound()
+
+
+def test_what_changed_since_it_was_looked_at_is_not_imported(as_: As, world: World, tmp_path: Path) -> None:
+    content, officer = workbook(tmp_path, person(**MINE)), as_(OFFICER)
+    first, second = (look(officer, content).json() for _ in range(2))
+    for shown, status in ((second, 200), (first, 409)):
+        asked = {"opening": shown["opening"], "effect": shown["effect"], "today": DAY}
+        assert officer.post(f"{WORKBOOKS}/imports", asked).status_code == status
+    assert len(names(world)) == 1
+    forged = {"opening": first["opening"], "effect": "0" * 64}
+    assert officer.post(f"{WORKBOOKS}/imports", forged).json()["error"] == "stale"
+
+
+def test_a_unit_imports_nothing_for_another(as_: As, world: World, tmp_path: Path) -> None:
+    row = person(**{"Mã đơn vị đề nghị": "07330", "Họ và tên": "Lò Thị Kín"})
+    shown = look(as_(OFFICER), workbook(tmp_path, row)).json()
+    assert [line["became"] for line in shown["rows"]] == ["refused"]
+    asked = {"opening": shown["opening"], "effect": shown["effect"], "today": DAY}
+    assert as_(OFFICER).post(f"{WORKBOOKS}/imports", asked).json()["imported"] == 0
+    assert names(world) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"%PDF-1.7 ", "Tệp là PDF"), (b"", "Tệp rỗng"), (b"PK\x03\x04", "bị hỏng"), (b"x" * 10_485_761, "lớn hơn 10 MB")],
+)
+def test_a_file_that_is_no_workbook_is_refused_in_words(as_: As, world: World, content: bytes, said: str) -> None:
+    answer = look(as_(OFFICER), content)
+    assert (answer.status_code, said in answer.json()["message"]) == (422, True)
+    assert world.query("SELECT 1 FROM typed") == []
+
+
+def test_who_may_import_nothing_sends_nothing(as_: As, world: World) -> None:
+    edge = {"Content-Type": "multipart/form-data; boundary=edge"}
+    for who, status in ((None, 401), ("observer", 403), ("admin", 403), ("appraiser", 403), (OFFICER, 422)):
+        answer = as_(who).call("POST", WORKBOOKS, content=b"no form", headers=edge)
+        assert (who, answer.status_code) == (who, status)
+    for who in ("observer", "admin", "clerk"):
+        assert as_(who).get(f"{WORKBOOKS}/blank").status_code == 403
+        assert as_(who).post(f"{WORKBOOKS}/imports", {"opening": "a" * 32, "effect": "x"}).status_code in {403, 422}
+    assert as_(OFFICER).call("POST", WORKBOOKS, data={"today": DAY}, files={"other": b"x"}).status_code == 422
+    assert look(as_(OFFICER), bytes(13_000_000)).status_code == 413
+    assert world.query("SELECT 1 FROM typed") == []
+
+
+def test_the_empty_workbook_is_a_download_that_can_be_read_back(as_: As) -> None:
+    answer = as_(OFFICER).get(f"{WORKBOOKS}/blank")
+    assert answer.headers["content-type"] == XLSX
+    assert f'filename="mau-{CODE}.xlsx"' in answer.headers["content-disposition"]
+    assert answer.headers["content-security-policy"].startswith("sandbox;")
+    assert read_workbook(answer.content, REGISTER).rows == ()
+
+
+def test_the_review_office_looks_at_a_workbook_for_every_unit(as_: As, world: World) -> None:
+    shown = look(as_("reviewer"), SAMPLE.read_bytes(), headers={"Idempotency-Key": "look-1"})
+    assert shown.json()["counts"] == {"new": 109, "changed": 0, "unchanged": 0, "refused": 7}
+    again = look(as_("reviewer"), SAMPLE.read_bytes(), headers={"Idempotency-Key": "look-1"})
+    assert again.json() == shown.json()
+    assert len(world.query("SELECT 1 FROM typed")) == 1
+    assert names(world) == []
+
+
+# --- the unit's letter ---
+
+
+def test_the_letter_is_printed_for_the_chosen_and_its_number_entered_in_all(as_: As, world: World) -> None:
+    ids = [world.draft(name="Vi Thị Ơn", letter=None), world.draft(Kind.COLLECTIVE, letter=None)]
+    left, officer = world.draft(name="Không Chọn", letter=None), as_(OFFICER)
+    query = {"nomination": ids, "lines": "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH", "name": "Người Ký Giả Định"}
+    printed = officer.call("GET", f"{LETTERS}/print", params=query)
+    assert (printed.status_code, printed.headers["content-type"]) == (200, "application/pdf")
+    assert printed.headers["content-disposition"].startswith("attachment;")
+    read = " ".join(" ".join(p.extract_text().split()) for p in pypdf.PdfReader(BytesIO(printed.content)).pages)
+    assert ("Vi Thị Ơn" in read, "Người Ký Giả Định" in read, "Không Chọn" in read) == (True, True, False)
+    asked = {"nominations": ids, "number": "7", "date": "2025-11-14", "today": DAY}
+    assert officer.post(LETTERS, {**asked, "date": "2025-11-30"}).status_code == 409
+    assert officer.post(LETTERS, {**asked, "number": "bảy"}).status_code == 422
+    letter = "07/TTr-UBND ngày 14/11/2025"
+    for _ in range(2):
+        done = officer.post(LETTERS, asked, Idempotency_Key="letter-1").json()
+        assert (done["letter"], sorted(done["nominations"])) == (letter, sorted(ids))
+    assert {(world.look(one).fields["letter"], world.look(one).version) for one in ids} == {(letter, 2)}
+    assert world.look(left).fields["letter"] is None
+
+
+def test_a_letter_carries_no_other_units_dossier_and_none_that_was_sent(as_: As, world: World) -> None:
+    mine, theirs = world.draft(letter=None), world.draft(unit="07330", name="Lò Thị Kín", letter=None)
+    sent = world.advance(world.draft(), State.SUBMITTED)
+    for wrong, status in ((theirs, 404), ("ZZZZZZZZ", 404), (sent, 409)):
+        asked = {"nominations": [mine, wrong], "number": "7", "date": "2025-11-14", "today": DAY}
+        assert (wrong, as_(OFFICER).post(LETTERS, asked).status_code) == (wrong, status)
+    refused, none = (
+        as_(OFFICER).call("GET", f"{LETTERS}/print", params={"nomination": one}) for one in (theirs, "ZZZZZZZZ")
+    )
+    assert (refused.status_code, none.status_code) == (404, 404)
+    assert refused.text.replace(theirs, "ID") == none.text.replace("ZZZZZZZZ", "ID")
+    for who in ("reviewer", "observer", "admin"):
+        assert as_(who).call("GET", f"{LETTERS}/print", params={"nomination": mine}).status_code == 404
+    assert as_(OFFICER).get(f"{LETTERS}/print").status_code == 422
+    assert world.look(mine).fields["letter"] is None
+    assert world.look(theirs).fields["letter"] is None
