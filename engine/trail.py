@@ -6,12 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Insert, insert, text
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from engine import clock
 from engine.context import Acting, Context, Origin
 from models.chain import Entry, canonical, commit, make_entry
 from models.trail import Disclosure, TrailEntry
+
+# As tables: an entry is written with every look at a dossier, and what the models do besides is not needed.
+TRAIL, DISCLOSURE = (SQLModel.metadata.tables[str(model.__tablename__)] for model in (TrailEntry, Disclosure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,9 @@ class Recorded:
             "prev_hash": e.prev_hash,
             "hash": e.hash,
         }
-        statements = [insert(TrailEntry).values(row)]
+        statements = [insert(TRAIL).values(row)]
         if self.disclosures:
-            statements.append(insert(Disclosure).values(list(self.disclosures)))
+            statements.append(insert(DISCLOSURE).values(list(self.disclosures)))
         return statements
 
 

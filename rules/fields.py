@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from rules.errors import MalformedError
 from rules.facts import Value
@@ -170,6 +171,11 @@ FIELDS = _catalogue(RATED_YEARS)
 
 def fields_of(kind: Kind, rated_years: Sequence[int] = RATED_YEARS) -> tuple[Field, ...]:
     """The fields a dossier of this kind has, in the order of the workbook's columns."""
+    return _of_kind(kind, tuple(rated_years))
+
+
+@cache
+def _of_kind(kind: Kind, rated_years: tuple[int, ...]) -> tuple[Field, ...]:
     return tuple(field for field in _catalogue(rated_years) if kind in field.kinds)
 
 
