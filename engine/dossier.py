@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from engine.along import COLUMNS as FURTHER
+from engine.along import Along, keep
 from engine.context import Context
 from rules.decision import DecisionState
 from rules.duties import Duty, History
@@ -19,8 +21,7 @@ from rules.vocabulary import FALLEN, CheckResult, Kind, Party, State
 FALLEN_STATES = ", ".join(f"'{state.value}'" for state in FALLEN)
 # The same nominee: equal CCCD, or equal name and birth date (collective: name and unit) where one has no CCCD;
 # but for those the other dossier's own judgement already settled.
-QUERY = f"""
-SELECT n.*, h.seq AS head_seq, h.hash AS head_hash, s.number AS slot, u.nominates, u.name AS unit_name,
+COLUMNS = f"""n.*, h.seq AS head_seq, h.hash AS head_hash, s.number AS slot, u.nominates, u.name AS unit_name,
     k.kind, c.code AS campaign, d.id AS open_decision, d.state AS decision_state,
     (SELECT coalesce(json_agg(json_build_object('version', f.version, 'addressee', f.addressee, 'anchor', f.anchor,
         'text', f.text, 'status', f.status, 'answer', f.answer) ORDER BY f.id), '[]')
@@ -38,16 +39,18 @@ SELECT n.*, h.seq AS head_seq, h.hash AS head_hash, s.number AS slot, u.nominate
         AND o.id <> n.id AND o.state NOT IN ({FALLEN_STATES})
         AND (o.cccd = n.cccd OR (o.namesake = n.namesake AND (o.cccd IS NULL OR n.cccd IS NULL)))
         AND NOT EXISTS (SELECT 1 FROM judgement j WHERE j.nomination_id = o.id AND j.rule = 'nominee.named_once'
-            AND jsonb_exists(j.others, n.id)) ORDER BY o.id) AS others
-FROM nomination n
+            AND jsonb_exists(j.others, n.id)) ORDER BY o.id) AS others"""  # noqa: S608 - no value from outside in it
+SOURCE = """FROM nomination n
 JOIN chain h ON h.subject = 'nomination:' || n.id
 JOIN unit u ON u.code = n.unit_code
 JOIN campaign c ON c.id = n.campaign_id
 JOIN category k ON k.campaign_id = n.campaign_id AND k.key = n.category
 LEFT JOIN slot s ON s.nomination_id = n.id
 LEFT JOIN decision d ON d.campaign_id = n.campaign_id AND d.state <> 'cancelled'
-"""  # noqa: S608 - no value from outside in it
+"""
+QUERY = f"SELECT {COLUMNS} {SOURCE}"
 ONE = text(QUERY + " WHERE n.id = :id")
+WHOLE = text(f"SELECT {COLUMNS}, {FURTHER} {SOURCE} WHERE n.id = :id")
 ONE_LOCKED = text(QUERY + " WHERE n.id = :id FOR UPDATE OF n")
 
 
@@ -171,6 +174,15 @@ def dossier_of(row: Any) -> Dossier:  # noqa: ANN401 - a database row
 def load_dossier(session: Session, nomination_id: str) -> Dossier:
     """The dossier as it is now, unlocked; NotFoundError if there is none."""
     return found(session.execute(ONE, {"id": nomination_id}).one_or_none(), nomination_id)
+
+
+def load_whole(session: Session, nomination_id: str) -> Dossier:
+    """The dossier as it is now, with everything its page shows read along; NotFoundError if there is none."""
+    row = session.execute(WHOLE, {"id": nomination_id}).one_or_none()
+    dossier = found(row, nomination_id)
+    for what in Along:
+        keep(session, dossier.id, dossier.version, what, getattr(row, what.value))
+    return dossier
 
 
 def lock_dossier(session: Session, nomination_id: str) -> Dossier:

@@ -1,59 +1,34 @@
 """A dossier's past as its trail tells it, with the names of who acted as long as they are kept."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from engine.along import Along, along
 from engine.dossier import Dossier
 from rules.vocabulary import Role
-
-ENTRIES = text(
-    "SELECT t.seq, t.tag, t.body, d.field, d.value FROM trail t LEFT JOIN disclosure d"
-    " ON d.subject = t.subject AND d.seq = t.seq"
-    " AND d.field IN ('by_name', 'on_behalf_name', 'changes', 'reason', 'answer')"
-    " WHERE t.subject = :subject AND t.seq <= :version ORDER BY t.seq"
-)
-KEPT = "past"  # what a session keeps of the dossiers it looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a dossier's trail; `said` are its private words that are still kept, as JSON."""
+    """One entry of a dossier's trail; `said` are its private words that are still kept."""
 
     seq: int
     tag: str
     body: Mapping[str, Any]
-    said: dict[str, str]
+    said: Mapping[str, Any]
 
     def told(self, field: str) -> Any:  # noqa: ANN401 - whatever was said
         """What was said in `field`; None if nothing was, or it was erased."""
-        value = self.said.get(field)
-        return None if value is None else json.loads(value)
+        return self.said.get(field)
 
 
 def past_of(session: Session, dossier: Dossier) -> tuple[Entry, ...]:
-    """Its trail up to its version, oldest first; read once in a transaction, for what is written stays as it is."""
-    kept: dict[tuple[str, int], tuple[Entry, ...]] = session.info.setdefault(KEPT, {})
-    key = (dossier.id, dossier.version)
-    if key not in kept:
-        kept[key] = read(session, dossier)
-    return kept[key]
-
-
-def read(session: Session, dossier: Dossier) -> tuple[Entry, ...]:
-    """The entries, read anew."""
-    found: dict[int, Entry] = {}
-    for row in session.execute(ENTRIES, {"subject": dossier.subject, "version": dossier.version}):
-        entry = found.get(row.seq)
-        if entry is None:
-            entry = found[row.seq] = Entry(row.seq, row.tag, json.loads(row.body), {})
-        if row.field is not None:
-            entry.said[row.field] = row.value
-    return tuple(found.values())
+    """Its trail up to its version, oldest first."""
+    found = along(session, dossier.id, dossier.version, Along.PAST)
+    return tuple(Entry(seq, tag, body, said or {}) for seq, tag, body, said in found)
 
 
 def last(session: Session, dossier: Dossier, tag: str) -> int | None:

@@ -1,25 +1,44 @@
 """What each reviewer gave a dossier, criterion by criterion, how far they are apart, and who recused themselves."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, text
 from sqlmodel import Session
 
+from engine.along import Along, along
 from engine.context import Context
 from engine.dossier import Dossier
 from engine.eyes import Eyes
 from engine.views import WITHHELD, require_overview
 
-GIVEN = text(
-    "SELECT a.id, a.name, s.points, r.reason, r.account_id IS NOT NULL AS recused,"
-    " (SELECT coalesce(json_object_agg(p.criterion, p.points), '{}') FROM score_part p"
-    "  WHERE p.nomination_id = :id AND p.account_id = a.id) AS parts"
-    " FROM account a LEFT JOIN score s ON s.account_id = a.id AND s.nomination_id = :id"
-    " LEFT JOIN recusal r ON r.account_id = a.id AND r.nomination_id = :id"
-    " WHERE s.points IS NOT NULL OR r.account_id IS NOT NULL ORDER BY a.name"
-)
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one reviewer gave, in all and by criterion, or why they recused themselves."""
+
+    id: int
+    name: str
+    points: Decimal | None
+    parts: dict[str, Decimal]
+    recused: bool
+    reason: str | None
+
+
+def given_of(session: Session, dossier: Dossier) -> list[Given]:
+    """What every reviewer gave, by name."""
+    return [
+        Given(
+            id=one["id"],
+            name=one["name"],
+            points=None if one["points"] is None else Decimal(one["points"]),
+            parts={key: Decimal(points) for key, points in one["parts"].items()},
+            recused=one["recused"],
+            reason=one["reason"],
+        )
+        for one in along(session, dossier.id, dossier.version, Along.SCORES)
+    ]
 
 
 def scores_view(session: Session, context: Context, dossier: Dossier, eyes: Eyes) -> dict[str, Any]:
@@ -28,18 +47,18 @@ def scores_view(session: Session, context: Context, dossier: Dossier, eyes: Eyes
     `spread` is the distance between the highest and the lowest. A recusal's reason is for the offices that judge.
     """
     require_overview(eyes)
-    rows = session.execute(GIVEN, {"id": dossier.id}).all()
+    rows = given_of(session, dossier)
     counting = [row for row in rows if row.points is not None and not row.recused]
     own = context.actor.ids if context.actor else ()
     return {
         "max": context.campaign.score.max,
-        **spread([row.points for row in counting]),
+        **spread([row.points for row in counting if row.points is not None]),
         "criteria": [
             {
                 "key": criterion.key,
                 "title": criterion.title,
                 "max": criterion.max,
-                **spread([Decimal(str(row.parts[criterion.key])) for row in counting if criterion.key in row.parts]),
+                **spread([row.parts[criterion.key] for row in counting if criterion.key in row.parts]),
             }
             for criterion in context.campaign.score.rubric
         ],
@@ -47,7 +66,7 @@ def scores_view(session: Session, context: Context, dossier: Dossier, eyes: Eyes
     }
 
 
-def reviewer_view(row: Row[Any], own: Sequence[int], *, shown: bool) -> dict[str, Any]:
+def reviewer_view(row: Given, own: Sequence[int], *, shown: bool) -> dict[str, Any]:
     """One reviewer: points (None: recused before giving any), by criterion where they were given so."""
     return {
         "name": row.name,

@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 
 from engine.context import Context, campaign_of, command_origin, load_context
-from engine.dossier import Dossier, load_dossier
+from engine.dossier import Dossier, load_dossier, load_whole
 from engine.eyes import Eyes
 from engine.tokens import Holder, holder_of
 from engine.views import eyes_in, require_seen
@@ -54,13 +54,18 @@ class Work:
             mark=self.mark,
         )
 
-    def seen(self, identity: str, *, writes: bool = False, today: date | None = None) -> tuple[Context, Dossier, Eyes]:
-        """A dossier with the eyes that look at it; NotFoundError, the same one, if it is another unit's or nobody's."""
+    def seen(
+        self, identity: str, *, writes: bool = False, whole: bool = False, today: date | None = None
+    ) -> tuple[Context, Dossier, Eyes]:
+        """A dossier with the eyes that look at it; NotFoundError, the same one, if it is another unit's or nobody's.
+
+        `whole`: what only its page shows is read along.
+        """
         if writes:  # the campaign's row before the dossier
             context = self.context(campaign_of(self.session, identity), writes=True, today=today)
             dossier = load_dossier(self.session, identity)
         else:
-            dossier = load_dossier(self.session, identity)
+            dossier = (load_whole if whole else load_dossier)(self.session, identity)
             context = self.context(dossier.campaign, today=today)
         eyes = eyes_in(context)
         require_seen(dossier, eyes)

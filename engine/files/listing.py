@@ -3,21 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from engine.along import Along, along, read
 from engine.dossier import Dossier
 from engine.eyes import Eyes
 from engine.files.content import Media
 from rules.attached import PAPER_LABELS, Paper
-
-# `sent`: a paper taken off since, with which the dossier was submitted at least once.
-ATTACHED = text("""
-SELECT a.id, a.paper, a.sha256, a.name, a.version, a.removed_version, f.media, f.size,
-    a.removed_version IS NOT NULL AND EXISTS (SELECT 1 FROM trail t WHERE t.subject = 'nomination:' || a.nomination_id
-        AND t.tag = 'nomination:step:submit' AND t.seq > a.version AND t.seq < a.removed_version) AS sent
-FROM attachment a JOIN file f ON f.sha256 = a.sha256 WHERE a.nomination_id = :id ORDER BY a.id
-""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +43,26 @@ class Attached:
 
 
 def attachments_of(session: Session, nomination_id: str) -> list[Attached]:
-    """Every file ever attached to a dossier, in order."""
-    return [
-        Attached(**row | {"paper": Paper(row["paper"]), "media": Media(row["media"])})
-        for row in (dict(found) for found in session.execute(ATTACHED, {"id": nomination_id}).mappings())
-    ]
+    """Every file ever attached to a dossier, in order, as they are now."""
+    return attached_in(read(session, nomination_id, Along.ATTACHMENTS))
+
+
+def attached_in(found: list[dict[str, Any]]) -> list[Attached]:
+    """The files as they were read."""
+    return [Attached(**one | {"paper": Paper(one["paper"]), "media": Media(one["media"])}) for one in found]
+
+
+def shown_of(session: Session, dossier: Dossier) -> list[Attached]:
+    """The files of a dossier that anybody may look at: those of now in the order of papers, then those replaced."""
+    found = attached_in(along(session, dossier.id, dossier.version, Along.ATTACHMENTS))
+    return in_order([one for one in found if one.shown])
 
 
 def papers_seen(session: Session, dossier: Dossier, eyes: Eyes) -> list[Attached]:
     """The papers whose content these eyes may read: those of now, in the order of papers, then those replaced."""
     if not eyes.sees_sensitive(dossier.unit):
         return []
-    return in_order([one for one in attachments_of(session, dossier.id) if one.shown])
+    return shown_of(session, dossier)
 
 
 def attachments_view(session: Session, dossier: Dossier, eyes: Eyes) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def attachments_view(session: Session, dossier: Dossier, eyes: Eyes) -> list[dic
             "replaced": not one.live,
             "readable": readable,
         }
-        for one in in_order([one for one in attachments_of(session, dossier.id) if one.shown])
+        for one in shown_of(session, dossier)
     ]
 
 

@@ -16,6 +16,6 @@ def show_dossier(identity: str, visit: Visiting) -> Response:
 
 def dossier_page(visit: Visit, identity: str) -> Response:
     """The page after anything that was done or refused on it; NotFoundError when these eyes see no such dossier."""
-    context, dossier, eyes = visit.seen(identity)
+    context, dossier, eyes = visit.seen(identity, whole=True)
     show = office_dossier.show if eyes.overview else unit_dossier.show
     return show(visit, context, dossier, eyes)
