@@ -7,7 +7,7 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Session
 
-from engine.context import Acting, Context, may_act
+from engine.context import Acting, Context, holds, may_act
 from engine.dossier import Dossier, lock_dossier
 from engine.drafting import STAND_INS
 from engine.editing import WRITERS
@@ -150,7 +150,8 @@ def changeable(context: Context, dossier: Dossier) -> bool:
 
 def entered_by_office(context: Context, dossier: Dossier) -> bool:
     """Whether somebody of the review office wrote the dossier."""
-    return any(actor.id in dossier.authors for actor in context.holders(STAND_INS, dossier.unit))
+    offices, writers = context.offices_of(STAND_INS, dossier.unit), dossier.authors & context.accounts.keys()
+    return any(holds(context.accounts[writer], offices) for writer in writers)
 
 
 def require_room(dossier: Dossier, known: Sequence[Attached], adding: Sequence[Upload]) -> None:
