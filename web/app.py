@@ -13,11 +13,14 @@ from web.api import (
     attachments,
     campaigns,
     decisions,
+    documents,
     governing,
     health,
     inbox,
     looks,
     nominations,
+    opinions,
+    overview,
     people,
     queue,
     unit_letters,
@@ -66,7 +69,10 @@ from web.work import ABROAD, DOOR, ROOM
 API = (
     campaigns,
     decisions,
+    documents,
     queue,
+    overview,
+    opinions,
     nominations,
     writings,
     looks,
@@ -77,6 +83,7 @@ API = (
     governing,
     people,
 )
+
 PAGES = (
     sign_in,
     single_sign_on,

@@ -14,8 +14,10 @@ from engine.context import Context
 from engine.eyes import Eyes
 from engine.queue import Wanted as InQueue
 from engine.queue import queue_page
+from engine.views import eyes_in
 from rules.errors import MalformedError, NotFoundError
 from rules.text import nfc_folded
+from rules.vocabulary import Role
 
 SIZE = 50
 MOST_DOSSIERS = 20  # that a name may mean
@@ -42,6 +44,15 @@ class Reader:
     eyes: Eyes
     accounts: bool = False
     addresses: bool = False
+
+
+def reader_in(context: Context) -> Reader:
+    """What whoever acts may read: entries of accounts are for who supervises and who administers."""
+    actor = context.require_actor()
+    held = {role for person in (actor, *context.delegators(actor)) for role, _ in person.roles}
+    administrator = Role.ADMINISTRATOR in held
+    accounts = administrator or Role.OBSERVER in held
+    return Reader(eyes=eyes_in(context), accounts=accounts, addresses=administrator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

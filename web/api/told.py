@@ -70,7 +70,8 @@ def declared(*statuses: int) -> Declared:
 
 def download(*media: str) -> Declared:
     """A file as the answer of a route, of one of these kinds."""
-    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media}
+    bytes_of = {"type": "string", "format": "binary"}
+    content = {one: {"schema": {"type": "object"} if one == "application/json" else bytes_of} for one in media}
     headers = {
         "ETag": {"description": "Mã băm của tệp.", "schema": {"type": "string"}},
         "Content-Disposition": {"description": "Luôn là tệp để tải về.", "schema": {"type": "string"}},

@@ -5,15 +5,13 @@ from urllib.parse import urlencode
 
 from fastapi.responses import Response
 
-from engine.chronicle.searching import Reader, Wanted
+from engine.chronicle.searching import Reader, Wanted, reader_in
 from engine.chronicle.soundness import soundness
 from engine.chronicle.telling import Page, page_of
 from engine.chronicle.words import KINDS, TAGS
-from engine.context import Context
-from engine.views import eyes_in, require_overview
+from engine.views import require_overview
 from rules.dates import parse_date
-from rules.vocabulary import Role
-from web.visit import Pages, Visit, Visiting
+from web.visit import Pages, Visiting
 
 router = Pages()
 NARROWING = ("loai", "viec", "nguoi", "ho-so", "tu", "den")  # the parameters of the address, but for the page
@@ -23,7 +21,7 @@ NARROWING = ("loai", "viec", "nguoi", "ho-so", "tu", "den")  # the parameters of
 def show(code: str, visit: Visiting) -> Response:
     """The trail of a campaign, and whether it is known to be whole."""
     context = visit.context(code)
-    reader = reader_of(visit, context)
+    reader = reader_in(context)
     require_overview(reader.eyes)
     asked = {name: visit.request.query_params.get(name, "").strip() for name in (*NARROWING, "truoc")}
     found = visit.attempt(lambda: page_of(visit.session, context, reader, wanted_in(asked)))
@@ -37,13 +35,6 @@ def show(code: str, visit: Visiting) -> Response:
         tags=tags_for(reader),
         sound=soundness(visit.session),
     )
-
-
-def reader_of(visit: Visit, context: Context) -> Reader:
-    """What this account may read: entries of accounts are for who supervises and who administers."""
-    administrator = visit.visitor.holds(Role.ADMINISTRATOR)
-    accounts = administrator or visit.visitor.holds(Role.OBSERVER)
-    return Reader(eyes=eyes_in(context), accounts=accounts, addresses=administrator)
 
 
 def wanted_in(asked: Mapping[str, str]) -> Wanted:

@@ -2,6 +2,7 @@
 
 from fastapi.responses import Response
 
+from engine.chronicle.searching import reader_in
 from engine.chronicle.soundness import soundness
 from engine.chronicle.telling import entries_of
 from engine.deciding import desk_of
@@ -9,7 +10,6 @@ from engine.papers.ordering import catalogue
 from engine.plans import Outcome
 from engine.views import eyes_in, require_overview
 from rules.errors import StaleError, StateRefusedError
-from web.pages.chronicle import reader_of
 from web.pages.decision_steps import step_in
 from web.visit import Pages, Visit, Visiting
 
@@ -62,7 +62,7 @@ def decision_page(visit: Visit, code: str, refused: Outcome | None = None) -> Re
         categories={category.key: category.title for category in context.campaign.categories},
         papers=catalogue(code) if desk.decision and desk.decision.content else {},
         checkpoint=soundness(visit.session).checkpoint,
-        history=entries_of(visit.session, reader_of(visit, context), subject) if subject else (),
+        history=entries_of(visit.session, reader_in(context), subject) if subject else (),
         refused=[(names.get(one.id, one.id), one) for one in refused.refused] if refused else [],
         typed={name: visit.form.text(name) if visit.errors else "" for name in TYPED},
     )

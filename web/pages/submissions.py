@@ -1,26 +1,22 @@
 """Submission letters: what would go under the next one, forwarding it, and the papers of those that went."""
 
 import hashlib
+from io import BytesIO
 
 from fastapi.responses import Response
 
 from engine.context import Context
-from engine.papers import submission_files
+from engine.papers.forwarded import submission_paper
+from engine.papers.ordering import MEDIA
 from engine.plans import require_whole
 from engine.submissions import digest_of, forward, late_warning, ready, sent
 from engine.views import eyes_in, require_overview
-from rules.errors import EvidenceRefusedError, NotFoundError, StaleError
+from rules.errors import EvidenceRefusedError, StaleError
 from rules.vocabulary import Role
-from web.handing import handed, room
+from web.handing import handed
 from web.visit import Pages, Visit, Visiting
 
 router = Pages()
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 
 
 @router.get("/dot/{code}/to-trinh")
@@ -65,15 +61,9 @@ def forwarded(visit: Visit, context: Context) -> str:
 
 
 @router.get("/dot/{code}/to-trinh/{submission}/{form}")
-def submission_paper(code: str, submission: int, form: str, visit: Visiting) -> Response:
+def download_letter(code: str, submission: int, form: str, visit: Visiting) -> Response:
     """A letter with its list, as a download: pdf, docx, xlsx or json; what was printed is kept as it is."""
     context = visit.context(code)
     require_overview(eyes_in(context))
-    found = sent(visit.session, context, submission)
-    if not found or form not in MEDIA:
-        raise NotFoundError("Không có văn bản này.")
-    files = submission_files(visit.session, context, found[0].number)
-    name, content = next((name, content) for name, content in files.items() if name.endswith(f".{form}"))
-    file = room()
-    file.write(content)
-    return handed(file, MEDIA[form], name, hashlib.sha256(content).hexdigest())
+    name, media, content = submission_paper(visit.session, context, submission, form)
+    return handed(BytesIO(content), media, name, hashlib.sha256(content).hexdigest())

@@ -1,0 +1,156 @@
+"""What the offices look over by the API: papers of letters and decisions, the trail, what is late, opinions."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from rules.vocabulary import Action, State
+from tests.web.client import DAY
+from tests.web.conftest import As
+from tests.world import CODE, World
+
+CAMPAIGN = f"/campaigns/{CODE}"
+OFFICER, HEAD = "officer-07282", "head-07282"
+UNIT = (OFFICER, HEAD, "officer-07330")
+LOOKS = ("submissions", "submissions/1/papers/pdf", "decision/papers", "trail", "overdue", "checks")
+
+
+def test_no_unit_looks_at_any_of_it(as_: As, world: World) -> None:
+    world.advance(world.draft(unit="07330", name="Lò Thị Kín"), State.APPROVED)
+    for who in UNIT:
+        for path in (*LOOKS, f"decision/papers/danh-sach-{CODE}.json"):
+            answer = as_(who).get(f"{CAMPAIGN}/{path}")
+            assert (who, path, answer.status_code) == (who, path, 403)
+            assert "Lò Thị Kín" not in answer.text
+        for path, more in (("checks", {}), ("checks/replies", {"result": "clear", "text": "x"})):
+            asked = {"nominations": ["ZZZZZZZZ"], "agency": "Công an tỉnh", **more}
+            assert as_(who).post(f"{CAMPAIGN}/{path}", asked).status_code == 403
+    assert as_(None).get(f"{CAMPAIGN}/trail").status_code == 401
+    assert as_("observer").get("/campaigns/khong-co/trail").status_code == 404
+
+
+# --- papers ---
+
+
+def test_letters_that_went_are_listed_and_downloaded(as_: As, world: World) -> None:
+    first, second = (world.advance(world.draft(name=f"Nông Thị {n}"), State.SELECTED) for n in ("Một", "Hai"))
+    before = as_("reviewer").get(f"{CAMPAIGN}/submissions").json()
+    assert (before["submissions"], [one["id"] for one in before["ready"]]) == ([], [first, second])
+    asked = {"number": "9", "date": DAY, "today": DAY}
+    assert as_("review-head").post(f"{CAMPAIGN}/submissions", asked).status_code == 200
+    after = as_("appraiser").get(f"{CAMPAIGN}/submissions").json()
+    (letter,) = after["submissions"]
+    assert (letter["number"], letter["date"], letter["nominations"]) == ("09/TTr-SDTTG", DAY, 2)
+    assert after["ready"] == []
+    beginnings = {"pdf": b"%PDF-", "docx": b"PK", "xlsx": b"PK", "json": b"{"}
+    for form, beginning in beginnings.items():
+        answer = as_("appraiser").get(f"{CAMPAIGN}/submissions/{letter['id']}/papers/{form}")
+        assert (form, answer.status_code, answer.content.startswith(beginning)) == (form, 200, True)
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert answer.headers["content-security-policy"].startswith("sandbox;")
+        assert b"0991800" not in answer.content
+    assert as_("appraiser").get(f"{CAMPAIGN}/submissions/99/papers/pdf").status_code == 404
+    assert as_("appraiser").get(f"{CAMPAIGN}/submissions/{letter['id']}/papers/html").status_code == 422
+    world.assert_sound()
+
+
+def test_papers_of_a_decision_are_downloads_once_it_is_frozen(as_: As, world: World) -> None:
+    name = f"danh-sach-{CODE}.json"
+    listed = [one["name"] for one in as_("clerk").get(f"{CAMPAIGN}/decision/papers").json()["papers"]]
+    assert {name, "to-trinh.pdf", "quyet-dinh.docx", "certificates.pdf"} < set(listed)
+    assert as_("clerk").get(f"{CAMPAIGN}/decision/papers/{name}").status_code == 409
+    world.advance(world.draft(name="Nông Thị Một"), State.AWARDED)
+    answer = as_("clerk").get(f"{CAMPAIGN}/decision/papers/{name}")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert [one["name"] for one in json.loads(answer.content)["awards"]] == ["Nông Thị Một"]
+    word = as_("observer").get(f"{CAMPAIGN}/decision/papers/quyet-dinh.docx")
+    assert (word.status_code, word.content[:2]) == (200, b"PK")
+    assert as_("clerk").get(f"{CAMPAIGN}/decision/papers/khong-co.pdf").status_code == 404
+
+
+# --- the trail, and what is late ---
+
+
+def test_the_trail_is_read_newest_first_and_narrowed(as_: As, world: World) -> None:
+    one, other = world.draft(name="Nông Thị Một"), world.draft(name="Nông Thị Hai")
+    world.advance(one, State.IN_REVIEW)
+    found = as_("reviewer").get(f"{CAMPAIGN}/trail", nomination=one).json()
+    tags = [entry["tag"] for entry in found["entries"]]
+    assert tags[:2] == ["nomination:step:accept", "nomination:step:submit"]
+    assert (found["entries"][0]["from"], found["entries"][0]["to"], found["before"]) == ("Đã nộp", "Đang xét", None)
+    assert {entry["subject"] for entry in found["entries"]} == {f"nomination:{one}"}
+    steps = as_("observer").get(f"{CAMPAIGN}/trail", tag="nomination:step:submit").json()["entries"]
+    assert [entry["subject"] for entry in steps] == [f"nomination:{one}"]
+    whole = as_("observer").get(f"{CAMPAIGN}/trail").json()
+    assert f"nomination:{other}" in {entry["subject"] for entry in whole["entries"]}
+    assert as_("reviewer").get(f"{CAMPAIGN}/trail", since="2099-01-01").json()["entries"] == []
+    assert as_("reviewer").get(f"{CAMPAIGN}/trail", since="1/1/2099").status_code == 422
+    assert as_("reviewer").get(f"{CAMPAIGN}/trail", before="x").status_code == 422
+    assert as_("reviewer").get(f"{CAMPAIGN}/trail", person="không ai").status_code == 404
+
+
+def test_entries_of_accounts_are_for_who_supervises(as_: As, world: World) -> None:
+    assert as_(OFFICER).token
+    kinds: dict[str, set[str]] = {}
+    for who in ("reviewer", "appraiser", "clerk", "observer", "admin"):
+        entries = as_(who).get(f"{CAMPAIGN}/trail").json()["entries"]
+        kinds[who] = {entry["subject"].partition(":")[0] for entry in entries}
+    assert "account" in kinds["observer"]
+    assert "account" in kinds["admin"]
+    assert not any("account" in kinds[who] for who in ("reviewer", "appraiser", "clerk"))
+    assert world.query("SELECT 1 FROM trail WHERE tag LIKE 'account:token%'") != []
+
+
+def test_what_lies_too_long_is_told_with_who_owes_it(as_: As, world: World) -> None:
+    late = world.advance(world.draft(name="Nông Thị Chờ"), State.SUBMITTED)
+    told = as_("review-head").get(f"{CAMPAIGN}/overdue").json()
+    (line,) = told["overdue"]  # the rehearsal's day is long past
+    assert (line["id"], line["state"], line["owed_by"], line["due"]) == (late, "submitted", "review_office", None)
+    assert line["over"] == line["waited"] - told["allowed"]
+    assert line["since"] == DAY
+    assert told["more"] is False
+    assert timedelta(days=line["over"]) > timedelta(0)
+
+
+# --- agencies' opinions on many ---
+
+
+def test_one_letter_asks_about_several_and_one_answers(as_: As, world: World) -> None:
+    ids = [world.advance(world.draft(), State.IN_APPRAISAL) for _ in range(2)]
+    asked: dict[str, Any] = {"nominations": ids, "agency": "Công an tỉnh", "today": DAY}
+    for who in ("observer", "admin", "clerk"):
+        assert (who, as_(who).post(f"{CAMPAIGN}/checks", asked).status_code) == (who, 403)
+    for _ in range(2):
+        answer = as_("appraiser").post(f"{CAMPAIGN}/checks", asked, Idempotency_Key="ask-1")
+        assert answer.json() == {"agency": "Công an tỉnh", "asked": 2, "before": 0}
+    assert as_("appraiser").post(f"{CAMPAIGN}/checks", asked).json()["before"] == 2
+    waiting = as_("observer").get(f"{CAMPAIGN}/checks", agency="Công an tỉnh", standing="waiting").json()
+    assert [one["id"] for one in waiting["nominations"]] == ids
+    assert waiting["nominations"][0]["checks"] == [{"agency": "Công an tỉnh", "result": None}]
+    draft = world.draft()
+    reply = {**asked, "result": "clear", "text": "Công văn số 12/CAT ngày 12/12/2025."}
+    wrong = as_("appraiser").post(f"{CAMPAIGN}/checks/replies", {**reply, "nominations": [*ids, draft]})
+    assert (wrong.status_code, draft in wrong.json()["message"]) == (409, True)
+    assert (
+        as_("observer").get(f"{CAMPAIGN}/checks", agency="Công an tỉnh", standing="answered").json()["nominations"]
+        == []
+    )
+    done = as_("appraiser").post(f"{CAMPAIGN}/checks/replies", reply)
+    assert done.json() == {"agency": "Công an tỉnh", "recorded": 2}
+    assert [world.look(one).checks[0].result for one in ids] == ["clear", "clear"]
+    world.assert_sound()
+
+
+@pytest.mark.parametrize("after", ["ZZZZZZZZ", "x"])
+def test_a_page_that_is_none_is_refused(as_: As, after: str) -> None:
+    assert as_("appraiser").get(f"{CAMPAIGN}/checks", after=after).status_code == 422
+
+
+def test_a_check_asked_here_holds_an_approval_back(as_: As, world: World) -> None:
+    one = world.advance(world.draft(), State.IN_APPRAISAL)
+    as_("appraiser").post(f"{CAMPAIGN}/checks", {"nominations": [one], "agency": "Công an tỉnh", "today": DAY})
+    assert as_("appraiser").step(one, Action.APPROVE.value).status_code == 409
+    assert world.state(one) is State.IN_APPRAISAL
