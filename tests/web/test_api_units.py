@@ -34,6 +34,64 @@ def names(world: World) -> list[str]:
     return [row.name for row in world.query("SELECT name FROM nomination ORDER BY name")]
 
 
+# --- the desk ---
+
+
+def test_a_desk_shows_a_units_own_dossiers_as_the_unit_may_know_them(as_: As, world: World) -> None:
+    draft = world.draft(name="Vi Thiếu", letter=None)
+    hidden = world.advance(world.draft(name="Vi Kín"), State.SELECTED)
+    world.advance(world.draft(unit="07330", name="Lò Thị Lạ"), State.SELECTED)
+    told = as_(OFFICER).get(f"/campaigns/{CODE}/desk").json()
+    first, second = told["nominations"]
+    assert (first["id"], first["state"], first["missing"], first["editable"]) == (draft, "draft", 1, True)
+    assert first["due"] == told["closes"]
+    assert (second["id"], second["state"], second["version"], second["due"]) == (hidden, "in_review", None, None)
+    assert second["label"] == "Đang xem xét"
+    for who in ("reviewer", "observer", "admin"):
+        refused = as_(who).get(f"/campaigns/{CODE}/desk")
+        assert (refused.status_code, "Vi Kín" in refused.text) == (403, False)
+
+
+def test_a_units_dashboard_counts_nobody_elses(as_: As, world: World) -> None:
+    world.advance(world.draft(), State.SELECTED)
+    world.advance(world.draft(unit="07330"), State.ENDORSED)
+    board = as_(OFFICER).get(f"/campaigns/{CODE}/dashboard").json()
+    mine = [{"category": "individual", "state": "in_review", "number": 1}]
+    assert (board["all"], board["own"]) == (mine, mine)
+    assert [board[what] for what in ("held", "units", "daily", "decision")] == [None] * 4
+    whole = as_("reviewer").get(f"/campaigns/{CODE}/dashboard").json()
+    assert {one["state"]: one["number"] for one in whole["all"]} == {"selected": 1, "endorsed": 1}
+    assert whole["held"]["individual"] == 1
+    assert {one["code"]: one["sent"] for one in whole["units"] if one["sent"]} == {"07282": 1, "07330": 1}
+    assert [one["number"] for one in whole["daily"]] == [2]
+
+
+def test_several_are_sent_all_or_none_as_they_were_seen(as_: As, world: World) -> None:
+    whole, other = world.draft(name="Vi Đủ"), world.draft(name="Vi Khác")
+    lacking, theirs = world.draft(name="Vi Thiếu", letter=None), world.draft(unit="07330")
+    head, path = as_("head-07282"), f"/campaigns/{CODE}/sendings"
+
+    def asked(*ids: str, version: int = 1, **more: object) -> dict[str, object]:
+        return {"nominations": [{"id": one, "expected_version": version} for one in ids], "today": DAY, **more}
+
+    for who in (OFFICER, "reviewer", "admin"):
+        assert (who, as_(who).post(path, asked(whole)).status_code) == (who, 403)
+    assert head.post(path, asked(whole, theirs)).status_code == 404
+    assert head.post(path, asked(whole, version=7)).status_code == 409
+    tried = head.post(path, asked(whole, lacking, dry_run=True))
+    assert (tried.status_code, tried.json()["applied"]) == (200, False)
+    assert (tried.json()["moved"], [one["id"] for one in tried.json()["refused"]]) == ([whole], [lacking])
+    stopped = head.post(path, asked(whole, lacking))
+    assert (stopped.status_code, stopped.json()["applied"]) == (409, False)
+    assert {world.state(one) for one in (whole, other, lacking, theirs)} == {State.DRAFT}
+    for _ in range(2):
+        done = head.post(path, asked(whole, lacking, skip_refused=True), Idempotency_Key="send-1").json()
+        assert (done["applied"], done["moved"]) == (True, [whole])
+    assert world.state(whole) is State.SUBMITTED
+    assert {world.state(one) for one in (other, lacking, theirs)} == {State.DRAFT}
+    world.assert_sound()
+
+
 # --- the workbook ---
 
 

@@ -92,16 +92,16 @@ def planned(work: Work, code: str, asked: PlanAsked) -> Done:
         skip_refused=asked.skip_refused,
         eyes=eyes_in(context),
     )
-    return concluded(work, asked, outcome)
+    return concluded(work, outcome, dry_run=asked.dry_run, skip_refused=asked.skip_refused)
 
 
-def concluded(work: Work, asked: PlanAsked, outcome: Outcome) -> Done:
+def concluded(work: Work, outcome: Outcome, *, dry_run: bool, skip_refused: bool) -> Done:
     """What stands of a plan: nothing after a dry run, nor when dossiers were refused that were not to be skipped."""
-    stopped = bool(outcome.refused) and not asked.skip_refused
-    view = outcome_view(outcome, applied=not (asked.dry_run or stopped))
+    stopped = bool(outcome.refused) and not skip_refused
+    view = outcome_view(outcome, applied=not (dry_run or stopped))
     for refused in view["refused"]:
         refused["message"] = plainly(refused["message"])
     if view["applied"]:
         return given(view)
     work.session.rollback()
-    return JSONResponse(view, STATUSES[RefusedError] if stopped and not asked.dry_run else 200)
+    return JSONResponse(view, STATUSES[RefusedError] if stopped and not dry_run else 200)
