@@ -14,7 +14,7 @@ from tests.world import CODE, World
 CAMPAIGN = f"/campaigns/{CODE}"
 OFFICER, HEAD = "officer-07282", "head-07282"
 UNIT = (OFFICER, HEAD, "officer-07330")
-LOOKS = ("submissions", "submissions/1/papers/pdf", "decision/papers", "trail", "overdue", "checks")
+LOOKS = ("decision/list", "submissions", "submissions/1/papers/pdf", "decision/papers", "trail", "overdue", "checks")
 
 
 def test_no_unit_looks_at_any_of_it(as_: As, world: World) -> None:
@@ -154,3 +154,56 @@ def test_a_check_asked_here_holds_an_approval_back(as_: As, world: World) -> Non
     as_("appraiser").post(f"{CAMPAIGN}/checks", {"nominations": [one], "agency": "Công an tỉnh", "today": DAY})
     assert as_("appraiser").step(one, Action.APPROVE.value).status_code == 409
     assert world.state(one) is State.IN_APPRAISAL
+
+
+def test_the_panel_of_a_dossier_tells_when_and_what_to_those_who_judge(as_: As, world: World) -> None:
+    one = world.advance(world.draft(), State.IN_APPRAISAL)
+    asked = {"nominations": [one], "agency": "Công an tỉnh", "today": DAY}
+    as_("appraiser").post(f"{CAMPAIGN}/checks", asked)
+    words = "Công văn số 12/CAT về ông Mẫu."
+    as_("appraiser").post(f"{CAMPAIGN}/checks/replies", {**asked, "result": "clear", "text": words})
+    (check,) = as_("appraiser").get(f"/nominations/{one}/checks").json()["checks"]
+    assert (check["agency"], check["on"], check["by"], check["result"]) == ("Công an tỉnh", DAY, "appraiser", "clear")
+    assert [(reply["text"], reply["on"]) for reply in check["replies"]] == [(words, DAY)]
+    onlooker = as_("observer").get(f"/nominations/{one}/checks")
+    assert (onlooker.json()["checks"][0]["result"], "ông Mẫu" in onlooker.text) == ("clear", False)
+    assert [as_(who).get(f"/nominations/{one}/checks").status_code for who in (OFFICER, "officer-07330")] == [403, 404]
+
+
+# --- what stands open ---
+
+
+def test_steps_that_stand_open_are_told_and_no_unit_learns_from_them(as_: As, world: World) -> None:
+    draft, lacking = world.draft(), world.draft(letter=None)
+
+    def told(who: str, identity: str) -> dict[str, Any]:
+        answer = as_(who).get(f"/nominations/{identity}/steps", today=DAY).json()
+        return {one["action"]: one for one in answer["steps"]}
+
+    found = told(HEAD, draft)
+    assert set(found) == {"submit", "withdraw"}
+    assert (found["submit"]["refusal"], found["withdraw"]["reason"]) == (None, True)
+    assert told(OFFICER, draft) == {}
+    assert "ờ trình" in told(HEAD, lacking)["submit"]["refusal"]
+    late = as_(HEAD).get(f"/nominations/{draft}/steps").json()["steps"]
+    assert "Thời gian nhận hồ sơ" in next(one["refusal"] for one in late if one["action"] == "submit")
+    hidden = [world.advance(world.draft(), state) for state in (State.IN_REVIEW, State.SELECTED, State.APPROVED)]
+    for one in hidden:
+        assert [told(who, one) for who in (HEAD, "observer", "admin")] == [{}, {}, {}]
+        assert as_("officer-07330").get(f"/nominations/{one}/steps").status_code == 404
+    assert set(told("appraiser", hidden[-1])) == {"query"}
+
+
+def test_the_list_stands_against_quota_and_money(as_: As, world: World) -> None:
+    joins = world.advance(world.draft(name="Nông Thị Chờ"), State.APPROVED)
+    before = as_("appraisal-head").get(f"{CAMPAIGN}/decision/list").json()
+    assert ([one["id"] for one in before["joining"]], before["lines"], before["steps"]) == ([joins], [], ["open"])
+    listed = world.advance(world.draft(name="Nông Thị Một"), State.LISTED)
+    told = as_("appraisal-head").get(f"{CAMPAIGN}/decision/list").json()
+    assert [(one["serial"], one["id"], one["state"]) for one in told["lines"]][-1][2] == "listed"
+    assert listed in {one["id"] for one in told["lines"]}
+    (share,) = [one for one in told["shares"] if one["key"] == "individual"]
+    assert share["limit"] == 2
+    assert told["money"]["total"] == share["money"] == share["each"] * share["listed"]
+    assert {"freeze", "cancel"} < set(told["steps"])
+    assert as_("observer").get(f"{CAMPAIGN}/decision/list").json()["steps"] == []
