@@ -4,6 +4,7 @@ import getpass
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import text
@@ -123,11 +124,16 @@ def may_act(context: Context, roles: Iterable[Role], unit: str | None = None) ->
 
 def command_origin(channel: str = "cli") -> Origin:
     """The origin of a command typed by the present operating-system user."""
+    return Origin(channel=channel, os_user=os_user())
+
+
+@cache
+def os_user() -> str:
+    """Whom this process belongs to."""
     try:
-        user = getpass.getuser()
+        return getpass.getuser()
     except (KeyError, OSError):  # a uid without a name
-        user = "không rõ"
-    return Origin(channel=channel, os_user=user)
+        return "không rõ"
 
 
 def load_context(

@@ -1,6 +1,8 @@
 """The application: routes over one database."""
 
 import asyncio
+from collections.abc import Iterable
+from types import ModuleType
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
@@ -88,7 +90,9 @@ API = (
     people,
 )
 
+FREQUENT = (dossier, office_queue)  # their routes are tried first
 PAGES = (
+    *FREQUENT,
     sign_in,
     single_sign_on,
     new_password,
@@ -98,9 +102,7 @@ PAGES = (
     many_checks,
     notices,
     office_acts,
-    office_queue,
     office_versions,
-    dossier,
     steps,
     submissions,
     checks,
@@ -148,14 +150,20 @@ def create_app(database: Database) -> FastAPI:
     errors.install(app)
     app.add_middleware(Edge)
     app.include_router(health.router)
-    app.mount("/static", StaticFiles(directory=STATIC))
-    for module in PAGES:
-        app.include_router(module.router, include_in_schema=False, default_response_class=HTMLResponse)
+    include(app, FREQUENT)
     api = APIRouter(prefix="/api/v1")
     for module in API:
         api.include_router(module.router)
     app.include_router(api)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    include(app, PAGES[len(FREQUENT) :])
     return app
+
+
+def include(app: FastAPI, pages: Iterable[ModuleType]) -> None:
+    """Add the routes of pages, which are in no document of the API."""
+    for module in pages:
+        app.include_router(module.router, include_in_schema=False, default_response_class=HTMLResponse)
 
 
 def named(route: APIRoute) -> str:
