@@ -14,9 +14,10 @@ TOO_SOON = 1.0  # seconds: who ends sooner cannot run at all, and neither could 
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """What a child knows of its parent: a pipe on which nothing comes but its end."""
+    """What a child knows: its place among its siblings, and of its parent a pipe on which nothing comes but its end."""
 
     line: int
+    place: int
 
     def when_over(self, do: Callable[[], None]) -> None:
         """Call `do`, in a thread of its own, once the parent wants us to stop or is no more."""
@@ -35,6 +36,8 @@ class Attendant:
     wanted: int
     patience: int  # seconds that children get to finish once they are told to stop
     tell: Callable[[str], None]
+    ended: Callable[[int], None]  # told the place of each child that ended
+    places: dict[int, int] = field(default_factory=dict)  # of children, by process id
     began: dict[int, float] = field(default_factory=dict)  # when, by process id
     stopping: bool = False
     failed: bool = False
@@ -50,8 +53,9 @@ class Attendant:
                 self.await_an_end()
                 continue
             with held_back(STOPS):  # until the parent knows the child, and the child is itself
-                if self.lacks_one() and self.is_child(os.fork()):
-                    return Attended(self.line)
+                place = min(set(range(self.wanted)) - set(self.places.values()), default=0)
+                if self.lacks_one() and self.is_child(os.fork(), place):
+                    return Attended(self.line, place)
         signal.alarm(0)
         return None
 
@@ -59,10 +63,10 @@ class Attendant:
         """Whether another child is wanted."""
         return len(self.began) < self.wanted and not self.stopping
 
-    def is_child(self, forked: int) -> bool:
+    def is_child(self, forked: int, place: int) -> bool:
         """Make ready the process we are after a fork; whether that is the child."""
         if forked:
-            self.began[forked] = time.monotonic()
+            self.began[forked], self.places[forked] = time.monotonic(), place
             return False
         os.setpgid(0, 0)  # a terminal's Ctrl-C is for the parent alone
         os.close(self.end)
@@ -74,6 +78,8 @@ class Attendant:
         """Wait until a child ends; unless it was told to, say so."""
         child, status = os.waitpid(-1, 0)
         began = self.began.pop(child, None)
+        if child in self.places:
+            self.ended(self.places.pop(child))
         if began is None or self.stopping:
             return
         code = os.waitstatus_to_exitcode(status)

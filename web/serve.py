@@ -1,6 +1,7 @@
 """`./vinhdanh serve`: the portal over the configured database, until told to stop."""
 
 import argparse
+import asyncio
 import json
 import signal
 import socket
@@ -14,6 +15,7 @@ from web.addresses import PROXY, encrypted, proxies
 from web.app import create_app
 from web.oidc.settings import settings
 from web.processes import STOPS, Attendant
+from web.shares import Share, Shares, take
 
 DONE, FAILED, UNUSABLE = 0, 1, 2  # exit codes, as the command line's
 PATIENCE = 30  # seconds that requests under way get to finish
@@ -69,16 +71,17 @@ def serve(listener: socket.socket, *, processes: int, as_json: bool) -> int:
     except VinhDanhError as error:
         tell(error.message)
         return UNUSABLE
-    server = Server(database)
     for stop in STOPS:
         signal.signal(stop, lambda *_: None)  # the server raises it again once it has stopped
-    attendant = Attendant(processes, PATIENCE + 10, tell) if processes > 1 else None
+    shares = Shares(processes)
+    attendant = Attendant(processes, PATIENCE + 10, tell, shares.leave) if processes > 1 else None
     announce(listener, as_json=as_json)
     if attendant is None:
-        server.answer(listener)
+        Server(database).answer(listener)
     else:
         database.close()  # no connection is in two processes
         if (attended := attendant.attend()) is not None:
+            server = Server(database, shares.of(attended.place))
             attended.when_over(server.finish)
             server.answer(listener)
             return DONE
@@ -95,10 +98,11 @@ def require_settings() -> None:
 
 
 class Server(uvicorn.Server):
-    """The application over one database, in one process."""
+    """The application over one database, in one process; with a share, it is one of several on the same socket."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, share: Share | None = None) -> None:
+        self.database, self.share = database, share
+        self.taking: list[asyncio.Task[None]] = []
         config = uvicorn.Config(
             create_app(database),
             log_level="warning",
@@ -108,7 +112,7 @@ class Server(uvicorn.Server):
             forwarded_allow_ips=proxies(),
             timeout_graceful_shutdown=PATIENCE,
             ws="none",
-            backlog=1,  # so many connections are taken in a row: the others are for the other processes
+            backlog=BACKLOG,
         )
         super().__init__(config)
 
@@ -120,10 +124,35 @@ class Server(uvicorn.Server):
             self.database.close()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer; as many connections as before may wait."""
-        await super().startup(sockets)
+        """Begin to answer."""
+        if self.share is None:
+            await super().startup(sockets)
+            return
+        await super().startup([])
         for listener in sockets or ():
-            listener.listen(BACKLOG)
+            self.taking.append(asyncio.create_task(take(listener, self.share, self.held, self.protocol)))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more, and finish."""
+        for one in self.taking:
+            one.cancel()
+        await super().shutdown(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second."""
+        if self.share:
+            self.share.tell(self.held())
+        return await super().on_tick(counter)
+
+    def held(self) -> int:
+        """How many connections there are."""
+        return len(self.server_state.connections)
+
+    def protocol(self) -> asyncio.Protocol:
+        """What a connection is spoken with, as uvicorn makes it for those it takes itself."""
+        return self.config.http_protocol_class(  # type: ignore[call-arg]  # a Protocol of uvicorn's own
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
     def finish(self) -> None:
         """Stop once the requests under way are answered."""
