@@ -207,3 +207,26 @@ def test_the_list_stands_against_quota_and_money(as_: As, world: World) -> None:
     assert told["money"]["total"] == share["money"] == share["each"] * share["listed"]
     assert {"freeze", "cancel"} < set(told["steps"])
     assert as_("observer").get(f"{CAMPAIGN}/decision/list").json()["steps"] == []
+
+
+# --- earlier answers ---
+
+
+def test_answers_of_an_earlier_version_stand_beside_todays(as_: As, world: World) -> None:
+    cccd = "099180777791"
+    one = world.draft(position="Trưởng bản", cccd=cccd)
+    body = {"fields": {"position": "Bí thư chi bộ"}, "today": DAY}
+    assert as_(OFFICER).post(f"/nominations/{one}/fields", body).status_code == 200
+    world.advance(one, State.IN_REVIEW)
+    told = as_("reviewer").get(f"/nominations/{one}/versions/1").json()
+    answers = {answer["field"]: answer for answer in told["answers"]}
+    assert answers["position"] == {"field": "position", "then": "Trưởng bản", "now": "Bí thư chi bộ", "changed": True}
+    assert [answer["field"] for answer in told["answers"] if answer["changed"]] == ["position"]
+    assert answers["cccd"]["now"] == cccd
+    reviewer = world.query("SELECT id FROM account WHERE name = 'reviewer'")[0].id
+    assert world.entries(f"account:{reviewer}")[-1]["tag"] == "account:cccd:seen"
+    onlooker = as_("observer").get(f"/nominations/{one}/versions/1")
+    assert (onlooker.status_code, cccd in onlooker.text) == (200, False)
+    assert as_("reviewer").get(f"/nominations/{one}/versions/99").json()["answers"] is None
+    statuses = [as_(who).get(f"/nominations/{one}/versions/1").status_code for who in (OFFICER, "officer-07330")]
+    assert statuses == [403, 404]

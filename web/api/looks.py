@@ -1,22 +1,23 @@
 """What the offices look at besides: points, earlier answers, other dossiers of a nominee, coverage; and papers."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from engine.coverage import Share, coverage
 from engine.duplicates import others_of
 from engine.files.listing import attachments_view
 from engine.scores import scores_view
-from engine.versions import Writing, writings
-from engine.views import eyes_in
-from web.api.asked import Category, Code, Identity
+from engine.versions import Writing, side_by_side, writings
+from engine.views import eyes_in, note_sight
+from web.api.asked import HIGHEST, Category, Code, Identity
 from web.api.told import READS, declared
-from web.api.told_looks import CoverageTold, OthersTold, PapersTold, ScoresTold, VersionsTold
+from web.api.told_looks import AnswersTold, CoverageTold, OthersTold, PapersTold, ScoresTold, VersionsTold
 from web.work import SignedIn
 
 router = APIRouter()
+Earlier: TypeAlias = Annotated[int, Path(ge=0, le=HIGHEST, description="Phiên bản trước.")]
 OFFICES = declared(*READS, 403, 404)
 
 
@@ -74,6 +75,24 @@ def told(writing: Writing) -> dict[str, Any]:
         "reason": writing.reason,
         "changes": changes,
     }
+
+
+@router.get(
+    "/nominations/{id}/versions/{version}",
+    response_model=AnswersTold,
+    summary="Nội dung ở một phiên bản trước, bên cạnh nội dung hiện nay.",
+    tags=["Hồ sơ"],
+    responses=OFFICES,
+)
+def compare_version(identity: Identity, version: Earlier, work: SignedIn) -> dict[str, Any]:
+    """Every answer then and now; that a CCCD number was shown goes on the trail."""
+    context, dossier, eyes = work.seen(identity)
+    answers = side_by_side(work.session, context, dossier, eyes, version)
+    note_sight(work.session, context, dossier, eyes)
+    told = [
+        {"field": one.field.key, "then": one.before, "now": one.now, "changed": one.changed} for one in answers or ()
+    ]
+    return {"id": dossier.id, "version": version, "answers": None if answers is None else told}
 
 
 @router.get(

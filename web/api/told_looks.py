@@ -90,6 +90,23 @@ class VersionsTold(Told):
     versions: list[VersionTold]
 
 
+class AnswerTold(Told):
+    """One answer at an earlier version and now, as people write it."""
+
+    field: str
+    then: str
+    now: str
+    changed: bool
+
+
+class AnswersTold(Told):
+    """Every answer this account sees; null where the trail cannot tell any more, or there was no such version."""
+
+    id: str
+    version: int
+    answers: list[AnswerTold] | None
+
+
 class OtherTold(Told):
     """Another dossier of the same nominee."""
 
