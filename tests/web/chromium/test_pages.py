@@ -1,7 +1,7 @@
 """Every page, for everybody who sees it, on a desk and in a hand: axe finds nothing, nothing is cut, Tab reaches all.
 
 Of the many dossiers and lists those are looked at that have something new in them: an element, with its classes, in a
-parent where none like it was seen before on that page.
+parent where none like it was seen before, on whichever page. Of every route at least one page is looked at.
 """
 
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ from tests.web.client import Portal
 from tests.web.places import NAMES, everything_to_see
 from tests.web.showcase import Showcase
 
-# Language and route → the kinds of elements, each in its parent, that this process has looked at there.
-SEEN: dict[tuple[str, str], set[str]] = {}
+# Language → the routes this process has looked at, and the kinds of elements, each in its parent.
+SEEN: dict[str, set[str]] = {}
 SPOKEN = [(role, "vi") for role in (*NAMES, "nobody")] + [("unit_head", "en"), ("review_head", "en"), ("nobody", "en")]
 
 
@@ -39,10 +39,9 @@ def fresh(role: str, language: str, showcase: Showcase, somebody: Browser) -> It
     """The addresses where this role finds something that was not looked at yet."""
     for route, address, status in everything_to_see(showcase, role):
         if status == 200:
-            page = somebody.get(address, follow=False)
-            seen = SEEN.setdefault((language, route), set())
-            if page.is_html and not kinds(page) <= seen:
-                seen |= kinds(page)
+            page, seen = somebody.get(address, follow=False), SEEN.setdefault(language, set())
+            if page.is_html and not (found := {route, *kinds(page)}) <= seen:
+                seen |= found
                 yield address
 
 
