@@ -89,7 +89,7 @@ async def let_in(identity: str, request: Request) -> AsyncIterator[None]:
 @asynccontextmanager
 async def received(request: Request, sent_by: Callable[[], int]) -> AsyncIterator[None]:
     """Read the form of the account that `sent_by` lets in, within its turn."""
-    async with request.app.state.room:
+    async with request.app.state.writing:
         account = await run_in_threadpool(sent_by)
     async with request.app.state.doorway.entered(account), form_read(request):
         yield

@@ -20,7 +20,9 @@ from web.errors import UnauthenticatedError
 
 DOOR = 2  # passwords checked at once
 ABROAD = 4  # providers asked at once
-ROOM = 10  # requests at the database at once: fewer than it has connections (models/database.py) and we threads
+# Requests at the database at once, together as many as it has connections (models/database.py). Python runs one at a
+# time, so few that only look are quickest; those that write may have to wait for a row, and keep nobody else waiting.
+LOOKING, WRITING = 3, 7
 BEARER = HTTPBearer(auto_error=False, description="Mã do quản trị cấp: ./vinhdanh account token TÊN")
 
 
@@ -87,7 +89,7 @@ async def admitted(request: Request) -> AsyncIterator[None]:
 
     Else those that wait for a connection would take every thread from those that have one.
     """
-    async with request.app.state.room:
+    async with request.app.state.looking if is_reading(request) else request.app.state.writing:
         yield
 
 
