@@ -1,7 +1,7 @@
 """Tell an entry of the trail: who did what to whom and when, as much of the personal as the reader's eyes may see."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,28 +10,16 @@ from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from engine.chronicle.searching import Reader, Wanted, cursor_of, rows_of
+from engine.chronicle.values import HEADERS, IN_WORDS, anchor_words, cut, plain
 from engine.chronicle.words import CHANNELS, HIDDEN, KEYS, PRIVATE, TAGS
 from engine.clock import local_date
 from engine.context import Context
-from models.chain import Body, canonical, committed_in, parsed
-from rules.attached import PAPER_LABELS, Paper
+from models.chain import Body, committed_in, parsed
 from rules.decision import DECISION_LABELS
 from rules.fields import fields_of
-from rules.vocabulary import (
-    CHECK_RESULT_LABELS,
-    OVERALL_LABELS,
-    PARTY_LABELS,
-    ROLE_LABELS,
-    STAFF_LABELS,
-    CheckResult,
-    Kind,
-    Overall,
-    Party,
-    Role,
-)
+from rules.vocabulary import ROLE_LABELS, STAFF_LABELS, Kind, Role
 
 UNREADABLE = "mục không đọc được: hãy kiểm tra nhật ký"
-LONGEST = 400  # characters of a value on the page
 # Told elsewhere on the line, or nothing to people.
 ASIDE = {"at", "today", "channel", "os_user", "role", "office", "by", "on_behalf", "subject", "seq", "tag", "committed"}
 BESIDE = {"config", "previous"}  # whole files: the campaign's page shows them
@@ -46,11 +34,10 @@ CHAIN = text("SELECT subject, seq, tag, body, hash, at FROM trail WHERE subject 
 NAMES = text(
     "SELECT 'nomination:' || id AS subject, name FROM nomination WHERE id = ANY(:ids)"
     " UNION ALL SELECT 'account:' || id, name FROM account WHERE 'account:' || id = ANY(:ids)"
+    " UNION ALL SELECT 'unit:' || code, name FROM unit WHERE 'unit:' || code = ANY(:ids)"
 )
 SENSITIVE = frozenset(field.key for kind in Kind for field in fields_of(kind) if field.sensitive)
-HEADERS = {field.key: field.header for kind in Kind for field in fields_of(kind)}
 STATES = {state.value: words for labels in (DECISION_LABELS, STAFF_LABELS) for state, words in labels.items()}
-SLOTS = {"takes": "nhận suất", "keeps": "giữ suất", "frees": "trả suất"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +116,8 @@ def named(row: Row[Any], body: Body) -> Iterable[str]:
     yield from (str(body[key]) for key in ("to", "from") if str(body.get(key)).startswith("account:"))
     if isinstance(body.get("nomination"), str):
         yield body["nomination"]
+    if isinstance(body.get("unit"), str):
+        yield f"unit:{body['unit']}"
 
 
 def entry_of(
@@ -180,44 +169,11 @@ def shown(key: str, value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN40
         return names.get(str(value), plain(value))
     if key == "nomination":
         return f"{names.get(f'nomination:{value}', '')} ({value})".strip()
+    if key == "unit":
+        return names.get(f"unit:{value}", plain(value))
     if key in IN_WORDS:
         return IN_WORDS[key](value)
     return cut(", ".join(map(plain, value)) if isinstance(value, list) else plain(value))
-
-
-def slot_words(value: str) -> str:
-    """What happened to the place in the quota; nothing where none was held."""
-    effect, _, number = value.partition(" ")
-    return f"{SLOTS[effect]} {number}" if effect in SLOTS else ""
-
-
-def day_words(value: str | None) -> str:
-    """A date as people write it."""
-    return f"{date.fromisoformat(value):%d/%m/%Y}" if value else ""
-
-
-def header_words(value: list[str]) -> str:
-    """Fields by the headings of the form."""
-    return ", ".join(HEADERS.get(one, one) for one in value)
-
-
-def paper_words(value: Mapping[str, Any]) -> str:
-    """A file that was attached: as which paper, and which."""
-    return f"{PAPER_LABELS[Paper(value['paper'])]} (SHA-256 {value['sha256']})"
-
-
-IN_WORDS: dict[str, Callable[[Any], str]] = {
-    "slot": slot_words,
-    "letters": lambda value: ", ".join(PARTY_LABELS[Party(one)] for one in value if one in set(Party)),
-    "rules": lambda value: OVERALL_LABELS[Overall(value["overall"])],
-    "paper": lambda value: PAPER_LABELS[Paper(value)],
-    "papers": lambda value: "; ".join(paper_words(one) for one in value),
-    "result": lambda value: CHECK_RESULT_LABELS[CheckResult(value)],
-    "checkpoint": lambda value: f"{value['number']} ({value['hash']})",
-    "fields": header_words,
-    "changed": header_words,
-    **dict.fromkeys(("dated", "due", "since", "until"), day_words),
-}
 
 
 def private(key: str, value: Any) -> str:  # noqa: ANN401 - whatever was committed to
@@ -231,18 +187,8 @@ def private(key: str, value: Any) -> str:  # noqa: ANN401 - whatever was committ
     if key == "files":
         return ", ".join(filter(None, value.values()))
     if key == "findings":
-        return "; ".join(f"{anchor}: {words}" for anchor, words in value)
+        return "; ".join(f"{anchor_words(anchor)}: {words}" for anchor, words in value)
     return plain(value)
-
-
-def plain(value: object) -> str:
-    """A text as it is, nothing for nothing, anything else as JSON."""
-    return "" if value is None else value if isinstance(value, str) else canonical(value)
-
-
-def cut(words: str) -> str:
-    """Not more than fits on the page."""
-    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
 
 
 def entries_of(session: Session, reader: Reader, subject: str) -> tuple[Entry, ...]:

@@ -67,6 +67,20 @@ def test_what_was_judged_is_read_by_who_judges_and_withheld_from_who_supervises(
         assert "Nông Thị Mẫu" not in page.answer.text
 
 
+def test_what_an_entry_holds_is_told_in_words(at: At, world: World) -> None:
+    identity = world.advance(world.draft(), State.IN_REVIEW)
+    world.step(identity, Action.RETURN, "reviewer", findings=(("field:merit", "Nêu số liệu."),), due=date(2025, 11, 28))
+    page = at("reviewer").get(PAGE)
+    for words in (
+        "Loại đối tượng Cá nhân Nguồn test.xlsx, trang tính “Cá nhân”, dòng ",
+        "Nhập thay đơn vị Không Đơn vị Ủy ban nhân dân xã Đồng Kỳ",
+        "Nội dung yêu cầu Tóm tắt thành tích: Nêu số liệu.",
+    ):
+        assert words in page.text
+    for stored in ("individual", " false ", '{"file', "field:merit"):
+        assert stored not in page.text
+
+
 def test_no_sensitive_answer_is_ever_told_here(at: At, world: World) -> None:
     identity = world.draft(pending="Đang bị xác minh đơn tố cáo", position="Trưởng thôn Cũ")
     with world.acting("officer-07282") as (session, context):
