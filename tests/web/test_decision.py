@@ -154,7 +154,7 @@ def test_freezing_tells_every_dossier_in_the_way_with_its_article(at: At, world:
     assert decision_of(world)[0] == "open"
     ((name, why, law),) = cells(page, "Hồ sơ bị từ chối")
     assert name == world.look(person).name
-    assert why.startswith("[checks.clear]")
+    assert why.startswith("Mọi cơ quan được hỏi ý kiến đều phải xác nhận không có vi phạm.")
     assert why.endswith("Có ý kiến bất lợi của: Công an tỉnh.")
     assert law == "Khoản 4 Điều 4 Nghị định số 152/2025/NĐ-CP"
 

@@ -62,7 +62,8 @@ def test_refusals_are_told_with_their_law_and_stop_all_unless_skipped(at: At, wo
     assert "1 hồ sơ sẽ được thực hiện, 1 hồ sơ không thực hiện được." in page.text
     row = " ".join(page.all("//table[1]/tbody/tr")[0].text_content().split())
     assert row.startswith("Nông Thị Thiếu")
-    assert "award.not_already_given" in row
+    assert "không khen thưởng lần nữa. Chưa ghi hình thức khen thưởng" in row
+    assert "award.not_already_given" not in row
     assert "Khoản 2 Điều 5 Luật Thi đua, khen thưởng" in row
     assert not [form for form in page.tree.forms if "thuc-hien" in (form.action or "")]
     page = look_ahead(reviewer, "endorse:in_review", skip="1")
