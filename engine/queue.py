@@ -127,11 +127,8 @@ def queue_page(session: Session, campaign_id: int, eyes: Eyes, today: date, want
         if count > COUNTED:
             rows, _ = walked(session, matching, values, wanted)
     beyond = len(rows) > wanted.size
-    rows = rows[: wanted.size]
-    if wanted.before is not None:
-        rows.reverse()
-    earlier = beyond if wanted.before is not None else wanted.after is not None
-    later = beyond if wanted.before is None else True
+    rows = rows[: wanted.size][:: 1 if wanted.before is None else -1]
+    earlier, later = (wanted.after is not None, beyond) if wanted.before is None else (beyond, True)
     waited = {row.since: working_days_between(row.since, today) for row in rows}
     return QueuePage(
         lines=tuple(line_of(row, waited[row.since]) for row in rows),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Insert, insert, text
+from sqlalchemy import Insert, Result, insert, text
 from sqlmodel import Session, SQLModel
 
 from engine import clock
@@ -107,13 +107,21 @@ def seal(
 
 def lock_head(session: Session, subject: str) -> tuple[int, str] | None:
     """The head (seq, hash) of a subject's chain, or None if it has none yet."""
-    row = session.execute(text("SELECT seq, hash FROM chain WHERE subject = :s"), {"s": subject}).one_or_none()
+    return head_in(session.execute(text("SELECT seq, hash FROM chain WHERE subject = :s"), {"s": subject}))
+
+
+def await_turn(session: Session, subject: str) -> tuple[int, str] | None:
+    """Wait until nobody else who waited like this is adding to a chain: who only looks must not be told of a race.
+
+    Returns its head by then.
+    """
+    return head_in(session.execute(text("SELECT seq, hash FROM head_in_turn(:s)"), {"s": subject}))
+
+
+def head_in(result: Result[Any]) -> tuple[int, str] | None:
+    """The head (seq, hash) of a chain as it was read, None for none."""
+    row = result.one_or_none()
     return (row.seq, row.hash) if row else None
-
-
-def await_turn(session: Session, subject: str) -> None:
-    """Wait until nobody else who waited like this is adding to a chain: who only looks must not be told of a race."""
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:s, 0))"), {"s": subject})
 
 
 def append(
@@ -135,8 +143,8 @@ def note_looked(session: Session, context: Context, what: str, public: Mapping[s
     """Note what somebody looked at: on the account's own chain, or on the campaign's for the operator."""
     kind = "account" if context.actor else "campaign"
     subject = f"{kind}:{context.actor.id if context.actor else context.campaign.code}"
-    await_turn(session, subject)
-    append(session, context, subject, f"{kind}:{what}", acting=None, public=public)
+    head = await_turn(session, subject)
+    store(session, record(context, subject, head, f"{kind}:{what}", acting=None, public=public))
 
 
 def note(
