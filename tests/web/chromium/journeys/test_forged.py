@@ -116,9 +116,12 @@ FORGERIES = {
 
 
 def send(form: Locator) -> int:
-    """Send a form as the browser has it now, past what the browser itself would ask for; the answer's status."""
+    """Send a form as the browser has it now, past what the browser itself would ask for; the answer's status.
+
+    Its page is there by then: else the next address would find the browser still on its way.
+    """
     page = form.page
-    with page.expect_response(lambda answer: answer.request.method == "POST") as coming:
+    with page.expect_navigation(), page.expect_response(lambda answer: answer.request.method == "POST") as coming:
         form.evaluate("(form) => { form.noValidate = true; form.requestSubmit(form.querySelector('[type=submit]')); }")
     return coming.value.status
 
