@@ -161,6 +161,21 @@ def test_pages_there_and_back(
     assert (first.lines, first.before) == (pages[0].lines, None)
 
 
+@pytest.mark.parametrize("more", [{}, {"category": "individual"}])
+def test_what_is_searched_for_is_in_order_however_much_there_is(
+    world: World, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]
+) -> None:
+    names = ["Vi Văn Bảy", "Vi Văn Ba", "Vi Văn Sáu", "Vi Văn An", "Vi Văn Tư"]
+    for name in names:
+        world.draft(name=name)
+    world.draft(name="Nông Thị Aí")
+    monkeypatch.setattr(queue, "COUNTED", 3)
+    page = look(world, search="vi van", order=Order.NAME, descending=True, size=2, **more)
+    assert [line.name for line in page.lines] == ["Vi Văn Tư", "Vi Văn Sáu"]
+    assert (page.count, page.more) == (3, True)
+    assert [line.name for line in look(world, search="vi van b", order=Order.NAME).lines] == ["Vi Văn Ba", "Vi Văn Bảy"]
+
+
 def test_a_cursor_that_is_no_dossier_finds_nothing(world: World) -> None:
     world.draft()
     assert look(world, after="ZZZZZZZZ").lines == ()
