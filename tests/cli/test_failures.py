@@ -188,7 +188,7 @@ def test_ctrl_c_ends_a_waiting_command_with_130_and_changes_nothing(world: World
         process = program(*words)
         until(lambda: waits(world))
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=90)
     assert process.returncode == 130
     assert json.loads(out)["error"] == "interrupted"
     assert "Traceback" not in err
@@ -203,7 +203,7 @@ def test_a_reader_that_goes_away_changes_neither_code_nor_peace(world: World) ->
     process.stdout.close()
     err = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(timeout=30), err) == (0, "")
+    assert (process.wait(timeout=90), err) == (0, "")
 
 
 @pytest.mark.usefixtures("world")

@@ -144,7 +144,7 @@ def does_its_work_once_when_called_twice_at_once(world: World, variables: dict[s
     with campaign_held(world, "hai-tien-trinh"):
         both = [subprocess.Popen(command, cwd=ROOT, env=variables, stdout=PIPE, stderr=PIPE, text=True) for _ in "ab"]
         until("both wait for the campaign", lambda: waiting(world) == len(both))
-    said = [process.communicate(timeout=60) for process in both]
+    said = [process.communicate(timeout=180) for process in both]
     done = [json.loads(out)["hai-tien-trinh"] for out, _ in said]
     assert sorted(result["lapsed"] for result in done) == [0, 2]
     assert all(lapsed_once(world, draft) for draft in drafts)
@@ -181,7 +181,7 @@ def our_worker_uses_the_same_server(api: Api, variables: dict[str, str]) -> None
     assert process.stdout is not None
     assert json.loads(process.stdout.readline())["page"] == api.url.removesuffix("/api")
     process.send_signal(2)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=180)
     assert process.returncode == 0, said
     assert "Đang kết nối máy chủ Prefect" in said
     assert not Path(variables.get("VINHDANH_HOME", ""), "prefect", "profiles.toml").exists()

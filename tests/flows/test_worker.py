@@ -114,7 +114,7 @@ def a_run_by_hand_changes_the_database(api: Api, world: World) -> None:
 
 def a_second_one_is_told_of_the_first(home: Path, first: int) -> None:
     second = begin(home)
-    out, said = second.communicate(timeout=60)
+    out, said = second.communicate(timeout=180)
     assert (second.returncode, out) == (3, "")
     assert f"tiến trình {first}" in said
 
