@@ -98,6 +98,14 @@ def stood_in_for(
     )
 
 
+def roles_held(
+    accounts: Mapping[int, Actor], delegations: Iterable[Delegated], actor: Actor, today: date
+) -> frozenset[tuple[Role, str]]:
+    """The roles of `actor` on a day, its own and those of whom it may stand in for."""
+    people = (actor, *stood_in_for(accounts, delegations, actor, today))
+    return frozenset(role for person in people for role in person.roles)
+
+
 def find_actor(accounts: Mapping[int, Actor], name: str) -> Actor:
     """The account called `name`; NotFoundError if there is none."""
     wanted = nfc_folded(name)

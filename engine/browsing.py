@@ -5,23 +5,19 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from engine import clock
-from engine.actors import find_actor, stood_in_for
+from engine.actors import find_actor, roles_held
 from engine.eyes import Eyes, eyes_of
-from engine.known import MARK, known_at
+from engine.known import known_at, mark_of
 from engine.listing import seen
 from engine.sought import asking, sought
 from rules.embargo import visible_state
-from rules.errors import MalformedError, NotFoundError
+from rules.errors import MalformedError
 from rules.vocabulary import State
 
-CAMPAIGNS = text(
-    f"SELECT id, code, decided, ({MARK}) AS mark FROM campaign"  # noqa: S608 - ours
-    " WHERE CAST(:code AS text) IS NULL OR code = :code ORDER BY id"
-)
 PAGE = (
     "SELECT n.id, n.campaign_id, n.category, n.unit_code, n.name, n.state, n.version, n.source, n.released,"
     " n.own_withdrawal, n.arrival FROM ({found}) l JOIN nomination n ON n.id = l.nomination_id"
@@ -99,27 +95,17 @@ def page_of(session: Session, viewer: str, wanted: Wanted) -> Page:
 
 def sights_of(session: Session, viewer: str, wanted: Wanted) -> list[Sight]:
     """The campaigns looked at, the one named or all, each with the account's eyes there."""
-    rows = session.execute(CAMPAIGNS, {"code": wanted.campaign}).all()
-    if wanted.campaign is not None and not rows:
-        raise NotFoundError(f"Không có đợt khen thưởng “{wanted.campaign}”.")
-    if not rows:
-        require_category(set(), wanted.category)
+    known = known_at(session, mark_of(session))
+    outlines = known.outlines[::-1] if wanted.campaign is None else (known.outline(wanted.campaign),)
+    campaigns = [known.campaign(session, one.id) for one in outlines]
+    require_category({category.key for one in campaigns for category in one.categories}, wanted.category)
+    if not outlines:
         return []
-    known = known_at(session, rows[0].mark)
-    campaigns = {row.id: known.campaign(session, row.id) for row in rows}
-    require_category({category.key for one in campaigns.values() for category in one.categories}, wanted.category)
     today, actor = clock.local_date(clock.now()), find_actor(known.accounts, viewer)
-    people = (actor, *stood_in_for(known.accounts, known.delegations, actor, today))
-    roles = {role for person in people for role in person.roles}
-    offices = {identity: campaign.offices for identity, campaign in campaigns.items()}
+    roles = roles_held(known.accounts, known.delegations, actor, today)
     return [
-        Sight(
-            id=row.id,
-            code=row.code,
-            decided=row.decided,
-            eyes=eyes_of(roles, offices[row.id].review, offices[row.id].appraisal),
-        )
-        for row in rows
+        Sight(id=one.id, code=one.code, decided=one.decided, eyes=eyes_of(roles, one.review, one.appraisal))
+        for one in outlines
     ]
 
 

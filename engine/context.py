@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from engine import clock
-from engine.actors import Actor, Delegated, find_actor, stood_in_for
+from engine.actors import Actor, Delegated, find_actor, roles_held, stood_in_for
 from engine.known import known_at, mark_of
 from rules.campaign import Campaign
 from rules.errors import NotFoundError, RoleRefusedError, StateRefusedError
@@ -89,6 +89,10 @@ class Context:
     def delegators(self, actor: Actor) -> tuple[Actor, ...]:
         """Whom `actor` may stand in for today; who administers or observes stands in for nobody."""
         return stood_in_for(self.accounts, self.delegations, actor, self.today)
+
+    def roles_held(self, actor: Actor) -> frozenset[tuple[Role, str]]:
+        """The roles of `actor` today, its own and those of whom it may stand in for."""
+        return roles_held(self.accounts, self.delegations, actor, self.today)
 
     def holders(self, roles: Iterable[Role], unit: str | None) -> list[Actor]:
         """Accounts that hold one of `roles` where it counts for a nomination of `unit`, by name."""

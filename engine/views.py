@@ -25,8 +25,9 @@ def eyes_in(context: Context) -> Eyes:
     """The eyes of whoever looks: the operator without --as, else the account and those it stands in for."""
     if context.actor is None:
         return OPERATOR
-    roles = {role for person in (context.actor, *context.delegators(context.actor)) for role in person.roles}
-    return eyes_of(roles, context.campaign.offices.review, context.campaign.offices.appraisal)
+    return eyes_of(
+        context.roles_held(context.actor), context.campaign.offices.review, context.campaign.offices.appraisal
+    )
 
 
 def require_seen(dossier: Dossier, eyes: Eyes) -> None:

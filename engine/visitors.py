@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from engine.actors import stood_in_for
+from engine.actors import roles_held
 from engine.eyes import Eyes, eyes_of
 from engine.known import Known, Outline
 from rules.vocabulary import Role
@@ -30,10 +30,9 @@ class Visitor:
 def visitor(known: Known, account: int, today: date, unread: int) -> Visitor:
     """The account of this id as a page meets it."""
     actor = known.accounts.get(account)  # none: it lost its last role a moment ago
-    people = (actor, *stood_in_for(known.accounts, known.delegations, actor, today)) if actor else ()
     return Visitor(
         email=actor.email if actor else None,
-        roles=frozenset(role for person in people for role in person.roles),
+        roles=roles_held(known.accounts, known.delegations, actor, today) if actor else frozenset(),
         campaigns=known.outlines,
         unread=unread,
     )

@@ -19,19 +19,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from engine.access import sessions
 from engine.files.attachments import require_changeable
 from engine.files.limits import MAX_FILE, too_large
 from engine.files.received import Upload, receive
-from engine.tokens import Holder
 from rules.attached import Paper
 from rules.errors import MalformedError, StateRefusedError
-from web.addresses import cookie_name
 from web.bodies import FILES, media_of
-from web.entrance import SESSION
-from web.errors import SignInNeededError
 from web.forms import Form, Posted
-from web.visit import Visit
+from web.visit import Coming, visit_in
 from web.work import database_of
 
 ROOM = 16  # bodies on their way at once; each may hold a megabyte a file in memory before it goes to disk
@@ -118,20 +113,11 @@ async def form_read(request: Request) -> AsyncIterator[None]:
 
 def sender(request: Request, identity: str) -> int:
     """The account that is signed in, which may change these papers as things stand; storing them asks again."""
-    nothing = Form(FormData())
-    began = request.state.began
     with database_of(request).transaction() as session:
-        cookie = request.cookies.get(cookie_name(SESSION))
-        signed = sessions.signed_in(session, cookie, began) if cookie else None
-        if signed is None:
-            raise SignInNeededError(nothing)
-        account = Holder(id=signed.account, name=signed.name, mark=signed.mark)
-        visit = Visit(
-            session=session, account=account, began=began, reads=True, request=request, signed=signed, form=nothing
-        )
+        visit = visit_in(session, Coming(request, Form(FormData())))
         context, dossier, _ = visit.seen(identity)
         require_changeable(context, dossier)
-        return signed.account
+        return visit.account.id
 
 
 def examined(form: Posted) -> Iterator[Arrived]:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from engine.clock import VIETNAM
+from rules.vocabulary import Overall
 from web import labels
 from web.browsers import browser
 from web.language import COOKIE, NAMES, Language, language_of
@@ -23,6 +24,11 @@ from web.wording import plainly
 STATIC = Path(__file__).parent / "static"
 
 
+OVERALL_COLOURS = {
+    Overall.ELIGIBLE: "text-bg-success",
+    Overall.INCOMPLETE: "text-bg-warning",
+    Overall.INELIGIBLE: "text-bg-danger",
+}
 NOBODY: dict[str, Any] = {"account": None, "visitor": None, "campaign": None, "navigation": (), "errors": (),
                           "today": None, "pretending": False}  # fmt: skip
 
@@ -33,7 +39,12 @@ def environment(language: Language) -> Spoken:
     made = Spoken(language)
     made.filters |= {"day": day, "moment": moment, "money": money, "number": number, "plainly": plainly}
     made.filters |= {"capitalize_first": capitalised, "browser": browser}
-    made.globals |= {"single_sign_on": is_configured, "static": static, "label": labels}
+    made.globals |= {
+        "single_sign_on": is_configured,
+        "static": static,
+        "label": labels,
+        "overall_colours": OVERALL_COLOURS,
+    }
     return made
 
 

@@ -6,16 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial, wraps
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
+from sqlmodel import Session
 
 from engine.access import sessions
 from engine.access.sessions import SignedIn
 from engine.clock import local_date
-from engine.context import Context, command_origin, load_context
 from engine.known import Outline, known_at, mark_of
 from engine.tokens import Holder
 from engine.visitors import Visitor, visitor
@@ -39,6 +39,7 @@ T = TypeVar("T")
 class Visit(Work):
     """What a page's handler works with; `error` is what the request was refused for, told on the page itself."""
 
+    channel: ClassVar[str] = "web"
     request: Request
     signed: SignedIn
     form: Form
@@ -64,23 +65,6 @@ class Visit(Work):
         if found is None and named:
             raise NotFoundError(f"Không có đợt khen thưởng “{named}”.")
         return found or next(iter(self.visitor.campaigns), None)
-
-    def context(
-        self, code: str, *, writes: bool = False, today: date | None = None, exclusive: bool = False
-    ) -> Context:
-        """The campaign as the account meets it; in a rehearsal, on the day this session plays."""
-        day = today or self.rehearsal_day(code)
-        origin = command_origin("web")
-        return load_context(
-            self.session,
-            code,
-            as_name=self.account.name,
-            today=day,
-            origin=origin,
-            writes=writes,
-            exclusive=exclusive,
-            mark=self.mark,
-        )
 
     def rehearsal_day(self, code: str) -> date | None:
         """The day that counts as today in this campaign; None is the real one."""
@@ -148,24 +132,29 @@ def visiting(asked: Coming) -> Iterator[Visit]:
 
     A form must carry the session's own token; StaleFormError keeps what was typed for another try.
     """
-    request, form = asked.request, asked.form
-    began = request.state.began
-    with database_of(request).transaction() as session:
-        cookie = request.cookies.get(cookie_name(SESSION))
-        signed = sessions.signed_in(session, cookie, began) if cookie else None
-        if signed is None:
-            raise SignInNeededError(form)
-        if request.method == "POST" and form.get(CSRF) != signed.csrf:
-            raise StaleFormError(form, signed.csrf)
-        yield Visit(
-            session=session,
-            account=Holder(id=signed.account, name=signed.name, mark=signed.mark),
-            began=began,
-            reads=is_reading(request),
-            request=request,
-            signed=signed,
-            form=form,
-        )
+    with database_of(asked.request).transaction() as session:
+        visit = visit_in(session, asked)
+        if asked.request.method == "POST" and asked.form.get(CSRF) != visit.signed.csrf:
+            raise StaleFormError(asked.form, visit.signed.csrf)
+        yield visit
+
+
+def visit_in(session: Session, asked: Coming) -> Visit:
+    """The visit of whoever's session is alive, whatever their form says; SignInNeededError for nobody."""
+    request, began = asked.request, asked.request.state.began
+    cookie = request.cookies.get(cookie_name(SESSION))
+    signed = sessions.signed_in(session, cookie, began) if cookie else None
+    if signed is None:
+        raise SignInNeededError(asked.form)
+    return Visit(
+        session=session,
+        account=Holder(id=signed.account, name=signed.name, mark=signed.mark),
+        began=began,
+        reads=is_reading(request),
+        request=request,
+        signed=signed,
+        form=asked.form,
+    )
 
 
 # What a page's handler asks for. Only a route that is a `Page` makes it a Visit; any other hands over what is coming.

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, cast
+from typing import Annotated, ClassVar, cast
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -33,6 +33,7 @@ class Work:
     session: Session
     account: Holder
     began: datetime
+    channel: ClassVar[str] = "api"  # for the trail
     reads: bool  # nothing that every command reads first (engine/known.py) can change in this transaction
 
     @property
@@ -43,18 +44,21 @@ class Work:
     def context(
         self, code: str, *, writes: bool = False, today: date | None = None, exclusive: bool = False
     ) -> Context:
-        """The campaign as the account meets it; `exclusive` for what is done to the whole campaign."""
-        origin = command_origin("api")
+        """The campaign as the account meets it, on the day it plays; `exclusive` for what is done to all of it."""
         return load_context(
             self.session,
             code,
             as_name=self.account.name,
-            today=today,
-            origin=origin,
+            today=today or self.rehearsal_day(code),
+            origin=command_origin(self.channel),
             writes=writes,
             exclusive=exclusive,
             mark=self.mark,
         )
+
+    def rehearsal_day(self, _code: str) -> date | None:
+        """The day that counts as today in this campaign; None is the real one."""
+        return None
 
     def seen(
         self, identity: str, *, writes: bool = False, whole: bool = False, today: date | None = None

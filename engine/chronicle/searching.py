@@ -48,8 +48,7 @@ class Reader:
 
 def reader_in(context: Context) -> Reader:
     """What whoever acts may read: entries of accounts are for who supervises and who administers."""
-    actor = context.require_actor()
-    held = {role for person in (actor, *context.delegators(actor)) for role, _ in person.roles}
+    held = {role for role, _ in context.roles_held(context.require_actor())}
     administrator = Role.ADMINISTRATOR in held
     accounts = administrator or Role.OBSERVER in held
     return Reader(eyes=eyes_in(context), accounts=accounts, addresses=administrator)

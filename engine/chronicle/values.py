@@ -9,14 +9,22 @@ from models.chain import canonical
 from rules.anchors import anchors_of
 from rules.attached import PAPER_LABELS, Paper
 from rules.fields import fields_of
-from rules.vocabulary import CHECK_RESULT_LABELS, OVERALL_LABELS, PARTY_LABELS, CheckResult, Kind, Overall, Party
+from rules.vocabulary import (
+    CHECK_RESULT_LABELS,
+    OVERALL_LABELS,
+    PARTY_LABELS,
+    VERDICT_LABELS,
+    CheckResult,
+    Kind,
+    Overall,
+    Party,
+)
 
 LONGEST = 400  # characters of a value on the page
 HEADERS = {field.key: field.header for kind in Kind for field in fields_of(kind)}
 ANCHORS = {anchor: words for kind in Kind for anchor, words in anchors_of(kind, ()).items()}
 SLOTS = {"takes": "nhận suất", "keeps": "giữ suất", "frees": "trả suất"}
 CATEGORIES = {"collective": "Tập thể", "individual": "Cá nhân"}  # a campaign's own categories keep their key
-VERDICTS = {"pass": "đạt", "fail": "không đạt"}
 ROW = {"file": "{}", "sheet": "trang tính “{}”", "row": "dòng {}"}  # where in a workbook a dossier came from
 
 
@@ -80,7 +88,7 @@ IN_WORDS: dict[str, Callable[[Any], str]] = {
     "letters": lambda value: ", ".join(PARTY_LABELS[Party(one)] for one in value if one in set(Party)),
     "rules": lambda value: OVERALL_LABELS[Overall(value["overall"])],
     "rule": lambda value: anchor_words(f"rule:{value}").removeprefix("rule:"),
-    "verdict": lambda value: VERDICTS.get(value, plain(value)),
+    "verdict": lambda value: VERDICT_LABELS.get(value, plain(value)),
     "category": lambda value: CATEGORIES.get(value, plain(value)),
     "source": source_words,
     "anchor": anchor_words,

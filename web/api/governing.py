@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import TypeAdapter
 
 from engine.actors import Actor
 from engine.administering import campaign_files
@@ -13,18 +12,12 @@ from engine.context import command_origin
 from web.api.asked import Code, Key
 from web.api.asked_administration import ComparisonAsked, LoadAsked
 from web.api.once import Done, given, once
-from web.api.told import READS, WRITES, declared
+from web.api.told import READS, WRITES, declared, plain
 from web.api.told_administration import AllLoadedTold, ComparedTold, ConfigTold, FileLoadedTold, SoundnessTold
 from web.wording import plainly
 from web.work import SignedIn, Work
 
 router = APIRouter(tags=["Quản trị"], prefix="/administration")
-PLAIN: TypeAdapter[Any] = TypeAdapter(Any)
-
-
-def plain(value: object) -> Any:  # noqa: ANN401 - JSON
-    """Frozen data of the engine as JSON has it."""
-    return PLAIN.dump_python(value, mode="json")
 
 
 def require_administrator(work: Work) -> Actor:

@@ -4,20 +4,19 @@ from dataclasses import asdict
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator, TypeAdapter
+from pydantic import AfterValidator
 
 from engine.chronicle.searching import Wanted, reader_in
 from engine.chronicle.telling import Entry, page_of
 from engine.escalation import Waiting, waiting_too_long
 from engine.views import eyes_in, require_overview
 from web.api.asked import Code, Day, words
-from web.api.told import READS, declared
+from web.api.told import READS, declared, plain
 from web.api.told_overview import ChronicleTold, OverdueTold
 from web.work import SignedIn
 
 router = APIRouter(tags=["Đợt khen thưởng"], prefix="/campaigns/{code}")
 MOST = 300  # lines anybody reads
-PLAIN: TypeAdapter[Any] = TypeAdapter(Any)
 Text: TypeAlias = Annotated[str, Query(max_length=200), AfterValidator(words)]
 
 
@@ -51,7 +50,7 @@ def show_chronicle(code: Code, work: SignedIn, asked: Annotated[Wanted, Depends(
 
 def entry_view(entry: Entry) -> dict[str, Any]:
     """One entry as data."""
-    told: dict[str, Any] = PLAIN.dump_python(asdict(entry), mode="json")
+    told: dict[str, Any] = plain(asdict(entry))
     told["from"], told["to"] = told.pop("source"), told.pop("target")
     return {**told, "details": [{"what": what, "said": said} for what, said in entry.details]}
 
@@ -73,6 +72,6 @@ def show_overdue(code: Code, work: SignedIn) -> dict[str, Any]:
 
 def late_view(one: Waiting) -> dict[str, Any]:
     """One such dossier as data."""
-    told: dict[str, Any] = PLAIN.dump_python(asdict(one), mode="json")
+    told: dict[str, Any] = plain(asdict(one))
     del told["arrival"]
     return {**told, "owed_by": one.owed_by.value}

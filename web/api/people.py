@@ -12,9 +12,9 @@ from engine.context import command_origin
 from engine.people import add_delegation, import_accounts
 from web.api.asked import HIGHEST, Key, words
 from web.api.asked_administration import AccountAsked, DelegationAsked, EndingAsked, ListAsked
-from web.api.governing import plain, require_administrator
+from web.api.governing import require_administrator
 from web.api.once import Done, given, once
-from web.api.told import READS, WRITES, declared
+from web.api.told import READS, WRITES, declared, plain
 from web.api.told_administration import (
     AccountChanged,
     AccountsTold,

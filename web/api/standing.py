@@ -4,25 +4,18 @@ from dataclasses import asdict
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Query
-from pydantic import TypeAdapter
 
 from engine.checking import panel_of
 from engine.deciding import desk_of
 from engine.openings import openings
 from engine.views import eyes_in, require_overview
 from web.api.asked import Code, Day, Identity
-from web.api.told import READS, declared
+from web.api.told import READS, declared, plain
 from web.api.told_standing import DecisionListTold, OpeningsTold, PanelTold
 from web.work import SignedIn
 
 router = APIRouter()
-PLAIN: TypeAdapter[Any] = TypeAdapter(Any)
 On: TypeAlias = Annotated[Day | None, Query(description="Coi hôm nay là ngày này.")]
-
-
-def plain(value: object) -> Any:  # noqa: ANN401 - JSON
-    """Frozen data of the engine as JSON has it."""
-    return PLAIN.dump_python(value, mode="json")
 
 
 @router.get(

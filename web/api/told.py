@@ -2,9 +2,15 @@
 
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Declared: TypeAlias = dict[int | str, dict[str, Any]]
+PLAIN: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - JSON
+    """Frozen data of the engine as JSON has it."""
+    return PLAIN.dump_python(value, mode="json")
 
 
 class Told(BaseModel):
