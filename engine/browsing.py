@@ -83,7 +83,7 @@ def page_of(session: Session, viewer: str, wanted: Wanted) -> Page:
     asked = {
         "category": ("q.category = :category", wanted.category),
         "after": ("q.arrival > :after", after),
-        **sought(wanted.search),
+        **sought(wanted.search, [sight.id for sight in sights]),
     }
     given = {name: pair for name, pair in asked.items() if pair[1]}
     values = {"size": wanted.size + 1, **{name: value for name, (_, value) in given.items()}}

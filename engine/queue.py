@@ -129,7 +129,7 @@ def queue_page(session: Session, campaign_id: int, eyes: Eyes, today: date, want
     beyond = len(rows) > wanted.size
     rows = rows[: wanted.size][:: 1 if wanted.before is None else -1]
     earlier, later = (wanted.after is not None, beyond) if wanted.before is None else (beyond, True)
-    waited = {row.since: working_days_between(row.since, today) for row in rows}
+    waited = {row.since: max(0, working_days_between(row.since, today)) for row in rows}
     return QueuePage(
         lines=tuple(line_of(row, waited[row.since]) for row in rows),
         before=rows[0].nomination_id if rows and earlier else None,
@@ -148,7 +148,7 @@ def narrowed(campaign_id: int, today: date, wanted: Wanted) -> tuple[list[str], 
         "unit": ("q.unit_code = :unit", wanted.unit),
         "overall": ("q.overall = :overall", wanted.overall and wanted.overall.value),
         "cut": ("q.since <= :cut", wanted.waiting is not None and day_before_working_days(today, wanted.waiting + 1)),
-        **sought(wanted.search),
+        **sought(wanted.search, [campaign_id]),
     }
     asked = {name: (condition, value) for name, (condition, value) in given.items() if value}
     return [condition for condition, _ in asked.values()], {name: value for name, (_, value) in asked.items()}

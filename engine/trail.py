@@ -15,6 +15,9 @@ from models.trail import Disclosure, TrailEntry
 
 # As tables: an entry is written with every look at a dossier, and what the models do besides is not needed.
 TRAIL, DISCLOSURE = (SQLModel.metadata.tables[str(model.__tablename__)] for model in (TrailEntry, Disclosure))
+TO_TRAIL = insert(TRAIL)
+HEAD = text("SELECT seq, hash FROM chain WHERE subject = :subject")
+HEAD_IN_TURN = text("SELECT seq, hash FROM head_in_turn(:subject)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,10 @@ class Recorded:
     entry: Entry
     disclosures: tuple[dict[str, Any], ...]
 
-    def inserts(self) -> list[Insert]:
-        """The statements that store it."""
+    def row(self) -> dict[str, Any]:
+        """The entry as the table has it."""
         e = self.entry
-        row = {
+        return {
             "subject": e.subject,
             "seq": e.seq,
             "tag": e.tag,
@@ -35,7 +38,10 @@ class Recorded:
             "prev_hash": e.prev_hash,
             "hash": e.hash,
         }
-        statements = [insert(TRAIL).values(row)]
+
+    def inserts(self) -> list[Insert]:
+        """The statements that store it."""
+        statements = [TO_TRAIL.values(self.row())]
         if self.disclosures:
             statements.append(insert(DISCLOSURE).values(list(self.disclosures)))
         return statements
@@ -107,7 +113,7 @@ def seal(
 
 def lock_head(session: Session, subject: str) -> tuple[int, str] | None:
     """The head (seq, hash) of a subject's chain, or None if it has none yet."""
-    return head_in(session.execute(text("SELECT seq, hash FROM chain WHERE subject = :s"), {"s": subject}))
+    return head_in(session.execute(HEAD, {"subject": subject}))
 
 
 def await_turn(session: Session, subject: str) -> tuple[int, str] | None:
@@ -115,7 +121,7 @@ def await_turn(session: Session, subject: str) -> tuple[int, str] | None:
 
     Returns its head by then.
     """
-    return head_in(session.execute(text("SELECT seq, hash FROM head_in_turn(:s)"), {"s": subject}))
+    return head_in(session.execute(HEAD_IN_TURN, {"subject": subject}))
 
 
 def head_in(result: Result[Any]) -> tuple[int, str] | None:
@@ -163,6 +169,7 @@ def note(
 
 def store(session: Session, recorded: Recorded) -> Entry:
     """Write an entry with what its commitments stand for."""
-    for statement in recorded.inserts():
-        session.execute(statement)
+    session.execute(TO_TRAIL, recorded.row())
+    if recorded.disclosures:
+        session.execute(insert(DISCLOSURE), list(recorded.disclosures))
     return recorded.entry

@@ -190,7 +190,7 @@ def create_database(maintenance_url: str, name: str, template: str = "template0"
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(42)"))
         if connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}) is None:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'))
 
 
 def drop_database(maintenance_url: str, name: str) -> None:

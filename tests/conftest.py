@@ -13,6 +13,8 @@ import pytest
 from models import embedded
 
 SCRATCH = "VINHDANH_TEST_SCRATCH"  # where the workers of one session meet
+MEMORY, DISK = Path("/dev/shm"), Path(tempfile.gettempdir())  # noqa: S108 - a folder of our own is made in it
+ROOM = 4 << 30  # bytes a session may take
 OURS = ("VINHDANH_", "PG", "SMTP_", "PREFECT_")  # settings that would lead tests to somebody's database or mail server
 
 
@@ -44,6 +46,13 @@ def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(_refuse_network)
 
 
+def _place() -> Path:
+    """Where scratch folders are made: in memory if there is room, for thousands of databases are copied there."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        return MEMORY
+    return DISK
+
+
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
@@ -60,7 +69,7 @@ def _clear_up(scratch: Path) -> None:
 
 
 def _clear_up_after_the_killed() -> None:
-    for scratch in Path(tempfile.gettempdir()).glob("vinhdanh-tests-*-*"):
+    for scratch in (found for place in (MEMORY, DISK) for found in place.glob("vinhdanh-tests-*-*")):
         pid = scratch.name.split("-")[2]
         if not Path("/proc", pid).exists():
             with contextlib.suppress(FileNotFoundError):  # another session is at it too
@@ -80,8 +89,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(OURS)]:
         del os.environ[name]
     _clear_up_after_the_killed()
-    os.environ[SCRATCH] = tempfile.mkdtemp(prefix=f"vinhdanh-tests-{os.getpid()}-")
+    os.environ[SCRATCH] = tempfile.mkdtemp(prefix=f"vinhdanh-tests-{os.getpid()}-", dir=_place())
     os.environ["VINHDANH_HOME"] = str(_scratch() / "home")
+    config.option.basetemp = config.option.basetemp or _scratch() / "tmp"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

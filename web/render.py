@@ -65,7 +65,7 @@ def day(value: date | str | None) -> str:
     if not value:
         return ""
     found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{found:%d/%m/%Y}"
+    return f"{found.day:02}/{found.month:02}/{found.year}"
 
 
 def moment(value: datetime | str | None) -> str:

@@ -20,6 +20,7 @@ from web.shares import Share, Shares, take
 
 DONE, FAILED, UNUSABLE = 0, 1, 2  # exit codes, as the command line's
 PATIENCE = 30  # seconds that requests under way get to finish
+YOUNG = 10_000  # new objects until some are looked through for garbage: about a page's, nearly all gone by its end
 BACKLOG = 512  # connections that wait to be taken
 HIGHEST_PORT, MOST_PROCESSES = 65535, 64
 
@@ -121,6 +122,7 @@ class Server(uvicorn.Server):
         """Answer until a signal comes or we are to finish."""
         gc.collect()
         gc.freeze()  # what is loaded by now is no garbage: to look through it again takes a tenth of a second each time
+        gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
         try:
             self.run(sockets=[listener])
         finally:

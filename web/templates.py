@@ -33,12 +33,22 @@ class Spoken(Environment):
 
 
 class Translating(NodeTransformer):
-    """Puts the translation where a template says `_("…")`; where it says `_(words)`, a filter, which is less work."""
+    """Puts the translation where a template says `_("…")`; where it says `_(words)`, a filter, which is less work.
+
+    Likewise "" where a template says `"…" if condition` and no more: else nothing is made and written out each time.
+    """
 
     def __init__(self, spoken: Spoken) -> None:
         self.spoken = spoken
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja calls it by the node's name
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:  # noqa: N802 - Jinja calls it by the node's name
+        """One of two values, or nothing."""
+        self.generic_visit(node)
+        if node.expr2 is None:
+            node.expr2 = nodes.Const("", lineno=node.lineno)
+        return node
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - as above
         """A call, unless it asks for a translation."""
         self.generic_visit(node)
         if not (isinstance(node.node, nodes.Name) and node.node.name in SAYING):

@@ -22,7 +22,7 @@ DOOR = 2  # passwords checked at once
 ABROAD = 4  # providers asked at once
 # Requests at the database at once, together as many as it has connections (models/database.py). Python runs one at a
 # time, so few that only look are quickest; those that write may have to wait for a row, and keep nobody else waiting.
-LOOKING, WRITING = 3, 7
+LOOKING, WRITING = 2, 8
 BEARER = HTTPBearer(auto_error=False, description="Mã do quản trị cấp: ./vinhdanh account token TÊN")
 
 

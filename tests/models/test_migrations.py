@@ -61,7 +61,7 @@ def test_the_first_schema_becomes_the_newest_and_keeps_its_rows(cluster: Server,
             session.execute(text("SELECT count(*) FROM paper"))
             queue = text("SELECT since, project, direct, words, submitted, name_key FROM queue_line")
             (line,) = session.execute(queue).all()
-            assert tuple(line[:5]) == (date(2025, 11, 20), "DA1", False, "'am' 'lo' 'thi'", None)
+            assert tuple(line[:5]) == (date(2025, 11, 20), "DA1", False, "'1:am' '1:lo' '1:thi'", None)
             assert line.name_key == name_order_key("Lò Thị Ấm") > name_order_key("Lò Thị An")
     finally:
         old.close()
