@@ -1,18 +1,43 @@
 """Templates in one language: what they say is translated when they are compiled, not every time they are shown."""
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 
 from web.language import Language, speaker, translator
 
 PAGES = Path(__file__).parent.parent / "templates" / "pages"
 SAYING = {"_": "translated", "said": "said"}  # how templates call it → the filter that does it
+SPECIAL = re.compile("[&<>'\"]").search  # what `escape` replaces
+
+
+def escaped(value: object) -> str:
+    """What `escape` gives, without making a Markup of it: most texts are to be written as they are, at once."""
+    if type(value) is str:
+        return escape(value) if SPECIAL(value) else value
+    return value if type(value) is Markup else escape(value)
+
+
+class Writer(CodeGenerator):
+    """Makes Python of a template; values are written by `escaped`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        """What stands before a value."""
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.escaped(")
 
 
 class Spoken(Environment):
     """The templates of the pages in one language; every value is escaped, a missing one is an error."""
+
+    code_generator_class = Writer
+    escaped = staticmethod(escaped)
 
     def __init__(self, language: Language) -> None:
         super().__init__(
