@@ -10,13 +10,14 @@ from sqlmodel import Session, SQLModel
 
 from engine import clock
 from engine.context import Acting, Context, Origin
-from models.chain import Entry, canonical, commit, make_entry
+from models.chain import Entry, canonical, commit, make_entry, unnumbered
 from models.trail import Disclosure, TrailEntry
 
 # As tables: an entry is written with every look at a dossier, and what the models do besides is not needed.
 TRAIL, DISCLOSURE = (SQLModel.metadata.tables[str(model.__tablename__)] for model in (TrailEntry, Disclosure))
 TO_TRAIL = insert(TRAIL)
 HEAD = text("SELECT seq, hash FROM chain WHERE subject = :subject")
+LOOK = text("SELECT add_look(:subject, :tag, :before, :after)")
 HEAD_IN_TURN = text("SELECT seq, hash FROM head_in_turn(:subject)")
 
 
@@ -146,11 +147,15 @@ def append(
 
 
 def note_looked(session: Session, context: Context, what: str, public: Mapping[str, Any]) -> None:
-    """Note what somebody looked at: on the account's own chain, or on the campaign's for the operator."""
+    """Note what somebody looked at: on the account's own chain, or on the campaign's for the operator.
+
+    One statement: it may be the only one of its transaction.
+    """
     kind = "account" if context.actor else "campaign"
     subject = f"{kind}:{context.actor.id if context.actor else context.campaign.code}"
-    head = await_turn(session, subject)
-    store(session, record(context, subject, head, f"{kind}:{what}", acting=None, public=public))
+    tag = f"{kind}:{what}"
+    before, after = unnumbered(subject, tag, {**when_and_how(context.now, context.today, context.origin), **public})
+    session.execute(LOOK, {"subject": subject, "tag": tag, "before": before, "after": after})
 
 
 def note(

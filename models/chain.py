@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 GENESIS = "0" * 64
+NUMBER = "\0"  # stands for a number; no text that PostgreSQL keeps holds it
 Body = dict[str, Any]
 Head = tuple[int, str]  # seq and hash of the newest entry of a chain
 
@@ -74,6 +75,12 @@ def make_entry(subject: str, head: Head | None, tag: str, data: Mapping[str, Any
     seq, prev_hash = (head[0] + 1, head[1]) if head else (1, GENESIS)
     body = canonical({**data, "subject": subject, "seq": seq, "tag": tag})
     return Entry(subject, seq, tag, body, prev_hash, chain_hash(prev_hash, body))
+
+
+def unnumbered(subject: str, tag: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """What the body of an entry is before and after its number, for whoever lets the database number it."""
+    before, after = canonical({**data, "subject": subject, "seq": NUMBER, "tag": tag}).split(canonical(NUMBER))
+    return before, after
 
 
 def parsed(text: str) -> Body | None:

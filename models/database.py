@@ -21,7 +21,8 @@ from rules.errors import EvidenceRefusedError, SchemaError, StaleError, VinhDanh
 ROOT = Path(__file__).resolve().parent.parent
 OWNER = "vinhdanh_owner"
 # PostgreSQL says these when somebody else moved the same rows first: serialization, deadlock, lock not available.
-KEPT = 10  # connections: as many as requests work at once (web/work.py); a command opens one
+# Connections kept: as many as requests work, and as many as look, at once (web/work.py); a command opens one.
+KEPT, KEPT_TO_LOOK = 10, 2
 LOST_RACES = ("40001", "40P01", "55P03")
 
 
@@ -50,6 +51,16 @@ class Database:
         return create_engine(sqlalchemy_url(self.application_url), pool_size=KEPT, pool_use_lifo=True)
 
     @cached_property
+    def looking(self) -> Engine:
+        """Connections of the same role without transactions: a statement sees what is committed and is committed."""
+        return create_engine(
+            sqlalchemy_url(self.application_url),
+            isolation_level="AUTOCOMMIT",
+            pool_size=KEPT_TO_LOOK,
+            pool_use_lifo=True,
+        )
+
+    @cached_property
     def owner(self) -> Engine:
         """Connections as the owner: migrations, and looking after the system from outside."""
         return create_engine(sqlalchemy_url(self.owner_url), poolclass=NullPool)
@@ -57,10 +68,26 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One unit of work: committed at the end, undone on any error; races and constraints become refusals."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self.session(self.engine) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """What somebody sees who only looks: each statement for itself, without the trips that begin and end a unit.
+
+        Nothing may be done in it that takes two statements to be right. The same errors become refusals.
+        """
+        with self.session(self.looking) as session:
+            yield session
+
+    @staticmethod
+    @contextmanager
+    def session(engine: Engine) -> Iterator[Session]:
+        """A session whose errors of the database are told as refusals."""
+        with Session(engine, expire_on_commit=False, autoflush=False) as session:
             try:
                 yield session
-                session.commit()
             except DBAPIError as error:
                 raise translated(error) from error
 
@@ -102,7 +129,7 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
-        for name in ("engine", "owner"):
+        for name in ("engine", "looking", "owner"):
             if name in self.__dict__:
                 self.__dict__.pop(name).dispose()
 

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial, wraps
@@ -19,6 +19,7 @@ from engine.clock import local_date
 from engine.known import Outline, known_at, mark_of
 from engine.tokens import Holder
 from engine.visitors import Visitor, visitor
+from models.database import Database
 from rules.errors import NotFoundError, VinhDanhError
 from web.addresses import cookie_name
 from web.entrance import SESSION
@@ -33,6 +34,7 @@ from web.work import Work, admitted, database_of, is_reading
 
 CAMPAIGN = "dot"  # the cookie that remembers which campaign somebody looks at
 T = TypeVar("T")
+Begin = Callable[[Database], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,12 +129,12 @@ async def coming(request: Request, form: Posted, _: Annotated[None, Depends(admi
 
 
 @contextmanager
-def visiting(asked: Coming) -> Iterator[Visit]:
+def visiting(asked: Coming, begin: Begin) -> Iterator[Visit]:
     """The guard of every page that is not open to everybody: SignInNeededError without a session that is alive.
 
     A form must carry the session's own token; StaleFormError keeps what was typed for another try.
     """
-    with database_of(asked.request).transaction() as session:
+    with begin(database_of(asked.request)) as session:
         visit = visit_in(session, asked)
         if asked.request.method == "POST" and asked.form.get(CSRF) != visit.signed.csrf:
             raise StaleFormError(asked.form, visit.signed.csrf)
@@ -157,8 +159,11 @@ def visit_in(session: Session, asked: Coming) -> Visit:
     )
 
 
-# What a page's handler asks for. Only a route that is a `Page` makes it a Visit; any other hands over what is coming.
+# What a page's handler asks for: a visit with a transaction, or one that only looks, each statement for itself (two
+# trips to the database fewer). Only a route that is a `Page` makes it a Visit; any other hands over what is coming.
 Visiting = Annotated[Visit, Depends(coming, scope="function")]
+Looking = Annotated[Visit, Depends(coming, scope="function"), "looking"]
+BEGUN: tuple[tuple[object, Begin], ...] = ((Visiting, Database.transaction), (Looking, Database.look))
 
 
 class Page(APIRoute):
@@ -174,13 +179,14 @@ class Page(APIRoute):
 def within_visit(handler: Callable[..., Response]) -> Callable[..., Response]:
     """The handler, with the visit it asks for begun before it and committed after it."""
     parameters = inspect.signature(handler).parameters.values()
-    name = next((one.name for one in parameters if one.annotation == Visiting), None)
-    if name is None:
+    asked = ((one.name, begin) for one in parameters for kind, begin in BEGUN if one.annotation == kind)
+    name, begin = next(asked, (None, None))
+    if name is None or begin is None:
         return handler
 
     @wraps(handler)
     def visited(**values: Any) -> Response:  # noqa: ANN401 - whatever the handler takes
-        with visiting(values.pop(name)) as visit:
+        with visiting(values.pop(name), begin) as visit:
             return handler(**values, **{name: visit})
 
     return visited

@@ -211,8 +211,9 @@ def test_a_socket_folder_that_was_swept_away_is_made_again(far_home: Path) -> No
 
 
 @pytest.mark.parametrize("spoil", ["mode", "owner", "link"])
-def test_a_socket_folder_that_is_not_ours_is_not_used(folder: Path, far_home: Path, spoil: str) -> None:
+def test_a_socket_folder_that_is_not_ours_is_not_used(far_home: Path, spoil: str) -> None:
     spoilt = ensure(far_home).socket_dir
+    elsewhere = spoilt.with_name(f"{spoilt.name}-elsewhere")
     if spoil == "mode":
         spoilt.chmod(0o755)
     elif spoil == "owner":
@@ -220,12 +221,13 @@ def test_a_socket_folder_that_is_not_ours_is_not_used(folder: Path, far_home: Pa
             pytest.skip("only root can give a folder away")
         os.chown(spoilt, 65534, 65534)
     else:
-        spoilt.rename(folder / "elsewhere")
-        spoilt.symlink_to(folder / "elsewhere")
+        spoilt.rename(elsewhere)
+        spoilt.symlink_to(elsewhere)
     server = ensure(far_home)
     assert server.socket_dir != spoilt
     assert ask(server, "SELECT 1") == 1
     spoilt.unlink() if spoilt.is_symlink() else shutil.rmtree(spoilt)
+    shutil.rmtree(elsewhere, ignore_errors=True)
 
 
 def test_a_pid_file_that_names_another_living_process_does_not_stop_it(home: Path) -> None:

@@ -1,5 +1,6 @@
 """Every route has a guard, and the document that describes them is whole."""
 
+import inspect
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from starlette.routing import BaseRoute
 
 from tests.web.client import Portal
-from web.visit import Page, Visiting, coming
+from web.visit import Looking, Page, Visiting, coming
 from web.work import signed_in
 
 OPEN = {"/healthz", "/readyz", "/api/v1/openapi.json"}  # what anybody may ask, by name
@@ -80,6 +81,18 @@ def test_a_route_without_a_guard_is_noticed() -> None:
 def no_page(visit: Visiting) -> None:
     """A handler that nobody made the handler of a page: it would be given no visit."""
     raise AssertionError(visit)
+
+
+def test_who_only_looks_only_asks_to_be_shown_something(app: FastAPI) -> None:
+    routes = [route for route in every_route(app.routes) if isinstance(route, Page)]
+    looking = {route.path: route.methods for route in routes if Looking in annotations(route)}
+    assert {"/ho-so/{identity}", "/dot/{code}/ho-so"} <= looking.keys()
+    assert {method for methods in looking.values() for method in methods} == {"GET"}
+
+
+def annotations(route: APIRoute) -> list[Any]:
+    """What a handler asks for."""
+    return [one.annotation for one in inspect.signature(route.endpoint).parameters.values()]
 
 
 def test_the_names_are_those_that_were_promised(app: FastAPI) -> None:

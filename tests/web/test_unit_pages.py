@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pypdf
 import pytest
-from sqlalchemy import event
 
 from engine.workbook import read_workbook
 from rules.vocabulary import Action, Kind, State
 from tests.engine.workbooks import REGISTER, SAMPLE, person, write_workbook
+from tests.web import counting
 from tests.web.browser import Browser, Page
 from tests.web.conftest import At
 from tests.web.standings import in_standing
@@ -309,14 +308,6 @@ def test_a_list_asks_the_database_as_often_for_thirty_as_for_one(at: At, world: 
 
 def queries(world: World, browser: Browser, path: str) -> int:
     """How often the database is asked for a page."""
-    asked: list[str] = []
-
-    def note(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's arguments
-        asked.append(call[2])
-
-    event.listen(world.database.engine, "before_cursor_execute", note)
-    try:
+    with counting.asked(world.database) as sent:
         assert browser.get(path).status == 200
-    finally:
-        event.remove(world.database.engine, "before_cursor_execute", note)
-    return len(asked)
+    return len(sent)

@@ -3,13 +3,13 @@
 from fastapi.responses import Response
 
 from web.pages import office_dossier, unit_dossier
-from web.visit import Pages, Visit, Visiting
+from web.visit import Looking, Pages, Visit
 
 router = Pages()
 
 
 @router.get("/ho-so/{identity}")
-def show_dossier(identity: str, visit: Visiting) -> Response:
+def show_dossier(identity: str, visit: Looking) -> Response:
     """The dossier, to whoever may see it."""
     return dossier_page(visit, identity)
 

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from engine.queue import Desk, Order, Wanted, desk_of, queue_page
 from rules.errors import MalformedError
 from rules.vocabulary import Overall, State
-from web.visit import Pages, Visiting
+from web.visit import Looking, Pages
 
 router = Pages()
 V = TypeVar("V", bound=StrEnum)
@@ -64,7 +64,7 @@ class Address:
 
 
 @router.get("/dot/{code}/ho-so")
-def show_queue(code: str, visit: Visiting) -> Response:
+def show_queue(code: str, visit: Looking) -> Response:
     """One page of the queue, for those who see every unit's dossiers."""
     assert visit.campaign is not None  # noqa: S101 - the address names it
     eyes, desk = visit.visitor.eyes(visit.campaign), desk_of(visit.session, visit.account.mark, code)

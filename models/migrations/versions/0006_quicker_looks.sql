@@ -16,3 +16,21 @@ CREATE OR REPLACE FUNCTION queue_line_of(wanted text) RETURNS SETOF queue_line L
 $$;
 UPDATE queue_line q SET words = (SELECT l.words FROM queue_line_of(q.nomination_id) l);
 COMMENT ON COLUMN queue_line.words IS 'of the name, without diacritics, each after its campaign: 1:nguyen';
+
+-- Puts on a chain what somebody looked at, once nobody else who only looks is adding to it: they must not be told of a
+-- race. One statement, so that who looks needs no transaction; the body is given before and after the entry's number.
+CREATE FUNCTION add_look(wanted text, kind text, before text, after text) RETURNS void LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
+DECLARE
+    head chain%ROWTYPE;
+    body text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(wanted, 0));
+    SELECT * INTO head FROM chain c WHERE c.subject = wanted;
+    head.seq := coalesce(head.seq, 0) + 1;
+    head.hash := coalesce(head.hash, repeat('0', 64));
+    body := before || head.seq || after;
+    INSERT INTO trail (subject, seq, tag, body, prev_hash, hash)
+        VALUES (wanted, head.seq, kind, body, head.hash,
+            encode(sha256(convert_to(head.hash || E'\n' || body, 'UTF8')), 'hex'));
+END $$;

@@ -1,4 +1,4 @@
-"""Words of the queue each with its campaign, so that a search reads none of another's."""
+"""A search reads the words of its own campaign alone; a look is put on the trail in one statement."""
 
 from pathlib import Path
 
