@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, TextClause
@@ -38,6 +38,7 @@ class Order(StrEnum):
     SCORE = "score"
 
 
+STATES, OVERALLS = {one.value: one for one in State}, {one.value: one for one in Overall}
 KEYS = {Order.NAME: "name_key", Order.UNIT: "unit_code", Order.SINCE: "since", Order.SCORE: "score"}
 
 
@@ -62,8 +63,7 @@ class Wanted:
     size: int = PAGE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One dossier in the queue; `waited` counts working days since the step that brought it to its state."""
 
     id: str
@@ -239,12 +239,12 @@ def line_of(row: Row[Any], waited: int) -> Line:
         category=row.category,
         unit=row.unit_code,
         unit_name=row.unit_name,
-        state=State(row.state),
+        state=STATES[row.state],
         since=row.since,
         waited=waited,
         due=row.due,
         score=None if row.score == UNSCORED else row.score,
-        overall=Overall(row.overall) if row.overall else None,
+        overall=OVERALLS.get(row.overall),
         project=row.project,
         direct=row.direct,
     )
