@@ -1,5 +1,6 @@
 """A unit's work over many dossiers by the API: a workbook looked at and imported, a letter printed and numbered."""
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pypdf
 import pytest
 
 from engine.workbook import read_workbook
-from rules.vocabulary import Kind, State
+from rules.vocabulary import Action, Kind, State
 from tests.engine.workbooks import REGISTER, SAMPLE, person, write_workbook
 from tests.web.client import DAY, Caller
 from tests.web.conftest import As
@@ -64,6 +65,20 @@ def test_a_units_dashboard_counts_nobody_elses(as_: As, world: World) -> None:
     assert whole["held"]["individual"] == 1
     assert {one["code"]: one["sent"] for one in whole["units"] if one["sent"]} == {"07282": 1, "07330": 1}
     assert [one["number"] for one in whole["daily"]] == [2]
+
+
+def test_what_waits_for_an_account_is_its_own_work(as_: As, world: World) -> None:
+    def waits(who: str) -> list[tuple[int, str, str | None, bool]]:
+        told = as_(who).get(f"/campaigns/{CODE}/dashboard").json()["waiting"]
+        return [(one["number"], one["page"], one["due"], one["late"]) for one in told]
+
+    returned = world.advance(world.draft(), State.IN_REVIEW)
+    world.step(returned, Action.RETURN, "reviewer", findings=(("field:merit", "Rõ hơn"),), due=date(2025, 11, 28))
+    world.draft(unit="07330")
+    world.advance(world.draft(), State.SUBMITTED)
+    assert waits(OFFICER) == [(1, f"/dot/{CODE}/don-vi", "2025-11-28", True)]
+    assert waits("reviewer") == [(1, f"/dot/{CODE}/ho-so?trang-thai=submitted", None, False)]
+    assert waits("observer") == []
 
 
 def test_several_are_sent_all_or_none_as_they_were_seen(as_: As, world: World) -> None:

@@ -19,6 +19,7 @@ from web.api.once import Done, once
 from web.api.told import READS, WRITES, declared
 from web.api.told_campaigns import PlanTold
 from web.api.told_desk import DashboardTold, DeskTold
+from web.waiting import Task, tasks
 from web.work import SignedIn, Work
 
 router = APIRouter(tags=["Đợt khen thưởng"], prefix="/campaigns/{code}")
@@ -76,11 +77,12 @@ def sent(work: Work, code: str, asked: SendingAsked) -> Done:
     summary="Tiến độ của đợt: theo trạng thái, theo đơn vị, so với thời hạn.",
 )
 def show_dashboard(code: Code, work: SignedIn) -> dict[str, Any]:
-    """The campaign at a glance; a unit counts its own dossiers only, in the states it sees them in."""
+    """The campaign at a glance, and what waits for the account; a unit counts its own dossiers, as it sees them."""
     context = work.context(code)
     board = dashboard(work.session, context, eyes_in(context))
     deadline = {name: getattr(board.deadline, name) for name in ("days", "begun", "left", "state")}
     days = {name: getattr(board.deadline, name).isoformat() for name in ("opens", "closes", "conference")}
+    waiting = tasks(context.roles_held(context.require_actor()), context, board)
     daily = None if board.daily is None else sorted(board.daily.items())
     return {
         "deadline": {**deadline, **days},
@@ -90,7 +92,14 @@ def show_dashboard(code: Code, work: SignedIn) -> dict[str, Any]:
         "units": None if board.units is None else [asdict(unit) for unit in board.units],
         "daily": None if daily is None else [{"day": day.isoformat(), "number": number} for day, number in daily],
         "decision": board.decision.value if board.decision else None,
+        "waiting": [told_of(task) for task in waiting],
     }
+
+
+def told_of(task: Task) -> dict[str, Any]:
+    """Something that waits."""
+    due = task.due.isoformat() if task.due else None
+    return {"label": task.label, "number": task.number, "page": task.address, "due": due, "late": task.late}
 
 
 def counts(tally: Tally) -> list[dict[str, Any]]:

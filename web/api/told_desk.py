@@ -77,6 +77,16 @@ class DayTold(Told):
     number: int
 
 
+class TaskTold(Told):
+    """So many dossiers, lists or letters wait for this account; `page` is where people do it, `due` the nearest day."""
+
+    label: str
+    number: int
+    page: str
+    due: str | None
+    late: bool
+
+
 class DashboardTold(Told):
     """`all` is what this account sees, `own` its own units' dossiers; null for what only an overview tells."""
 
@@ -87,3 +97,4 @@ class DashboardTold(Told):
     units: list[UnitCountTold] | None
     daily: list[DayTold] | None
     decision: DecisionState | None
+    waiting: list[TaskTold]
