@@ -68,7 +68,7 @@ from web.pages import (
     workbook,
 )
 from web.render import STATIC
-from web.work import ABROAD, DOOR, LOOKING, WRITING
+from web.work import ABROAD, DOOR, LOOKING, READING, WRITING
 
 API = (
     campaigns,
@@ -142,7 +142,7 @@ def create_app(database: Database) -> FastAPI:
         generate_unique_id_function=named,
     )
     app.state.database = database
-    rooms = {"looking": LOOKING, "writing": WRITING, "door": DOOR, "abroad": ABROAD}
+    rooms = {"looking": LOOKING, "reading": READING, "writing": WRITING, "door": DOOR, "abroad": ABROAD}
     for name, size in rooms.items():
         setattr(app.state, name, asyncio.Semaphore(size))
     app.state.doorway = Doorway()

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from sqlmodel import Session
+from starlette.datastructures import FormData
 
 from engine.access import sessions
 from engine.access.sessions import SignedIn
@@ -30,7 +31,7 @@ from web.language import Language, language_of
 from web.navigation import entries
 from web.notes import leave_note
 from web.render import rendered
-from web.work import Work, admitted, database_of, is_reading
+from web.work import Work, admitted, database_of, is_reading, let_look
 
 CAMPAIGN = "dot"  # the cookie that remembers which campaign somebody looks at
 T = TypeVar("T")
@@ -128,6 +129,11 @@ async def coming(request: Request, form: Posted, _: Annotated[None, Depends(admi
     return Coming(request, form)
 
 
+async def coming_to_look(request: Request, _: Annotated[None, Depends(let_look, scope="function")]) -> Coming:
+    """The same of somebody who sends nothing."""
+    return Coming(request, Form(FormData()))
+
+
 @contextmanager
 def visiting(asked: Coming, begin: Begin) -> Iterator[Visit]:
     """The guard of every page that is not open to everybody: SignInNeededError without a session that is alive.
@@ -162,7 +168,7 @@ def visit_in(session: Session, asked: Coming) -> Visit:
 # What a page's handler asks for: a visit with a transaction, or one that only looks, each statement for itself (two
 # trips to the database fewer). Only a route that is a `Page` makes it a Visit; any other hands over what is coming.
 Visiting = Annotated[Visit, Depends(coming, scope="function")]
-Looking = Annotated[Visit, Depends(coming, scope="function"), "looking"]
+Looking = Annotated[Visit, Depends(coming_to_look, scope="function")]
 BEGUN: tuple[tuple[object, Begin], ...] = ((Visiting, Database.transaction), (Looking, Database.look))
 
 

@@ -20,9 +20,10 @@ from web.errors import UnauthenticatedError
 
 DOOR = 2  # passwords checked at once
 ABROAD = 4  # providers asked at once
-# Requests at the database at once, together as many as it has connections (models/database.py). Python runs one at a
-# time, so few that only look are quickest; those that write may have to wait for a row, and keep nobody else waiting.
-LOOKING, WRITING = 2, 8
+# Requests at the database at once, as many as it has connections (models/database.py). Python runs one at a time, so
+# few that only look are quickest; those that are shown more than a look take longer, those that write may have to wait
+# for a row, and none of them keeps those of another kind waiting.
+LOOKING, READING, WRITING = 2, 3, 7
 BEARER = HTTPBearer(auto_error=False, description="Mã do quản trị cấp: ./vinhdanh account token TÊN")
 
 
@@ -93,7 +94,13 @@ async def admitted(request: Request) -> AsyncIterator[None]:
 
     Else those that wait for a connection would take every thread from those that have one.
     """
-    async with request.app.state.looking if is_reading(request) else request.app.state.writing:
+    async with request.app.state.reading if is_reading(request) else request.app.state.writing:
+        yield
+
+
+async def let_look(request: Request) -> AsyncIterator[None]:
+    """The same among those that look at a page people open all day."""
+    async with request.app.state.looking:
         yield
 
 

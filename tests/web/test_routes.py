@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from starlette.routing import BaseRoute
 
 from tests.web.client import Portal
-from web.visit import Looking, Page, Visiting, coming
-from web.work import signed_in
+from web.visit import Looking, Page, Visiting, coming, coming_to_look
+from web.work import admitted, let_look, signed_in
 
 OPEN = {"/healthz", "/readyz", "/api/v1/openapi.json"}  # what anybody may ask, by name
 OPEN_PAGES = {
@@ -59,7 +59,8 @@ def guarded(route: BaseRoute) -> bool:
     """Whether a route lets nobody in who is not signed in."""
     if not isinstance(route, APIRoute):
         return False
-    return asks(route.dependant, signed_in) or (isinstance(route, Page) and asks(route.dependant, coming))
+    visits = asks(route.dependant, coming) or asks(route.dependant, coming_to_look)
+    return asks(route.dependant, signed_in) or (isinstance(route, Page) and visits)
 
 
 def unguarded(routes: Sequence[BaseRoute]) -> set[str]:
@@ -86,6 +87,8 @@ def no_page(visit: Visiting) -> None:
 def test_who_only_looks_only_asks_to_be_shown_something(app: FastAPI) -> None:
     routes = [route for route in every_route(app.routes) if isinstance(route, Page)]
     looking = {route.path: route.methods for route in routes if Looking in annotations(route)}
+    assert {route.path for route in routes if asks(route.dependant, let_look)} == looking.keys()
+    assert not any(asks(route.dependant, admitted) for route in routes if route.path in looking)
     assert {"/ho-so/{identity}", "/dot/{code}/ho-so"} <= looking.keys()
     assert {method for methods in looking.values() for method in methods or ()} == {"GET"}
 
