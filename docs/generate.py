@@ -38,7 +38,7 @@ TREE: dict[str, str | None] = {
     "pyproject.toml": "What we depend on, and how every tool is set.",
     "requirements.lock": "Exact versions with hashes of what runs; `requirements-dev.lock` adds what tests.",
     "prefect.yaml": "The scheduled flows: when each runs, in Vietnam's time.",
-    ".ci/run": "What continuous integration runs: the test command and nothing else.",
+    ".ci/run": "What continuous integration runs: `./vinhdanh test --measured` and nothing else.",
 }
 PAGES: dict[str, Callable[[], str]] = {
     "docs/lifecycle.md": lifecycle_page.page,

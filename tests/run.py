@@ -1,4 +1,7 @@
-"""What `./vinhdanh test` does: linters, types, import contracts, then every test; all but wide ones measured."""
+"""What `./vinhdanh test` does: linters, types, import contracts, then every test.
+
+With `--measured` it measures which lines the tests run, all but the wide ones, and fails below the floor.
+"""
 
 import subprocess
 import sys
@@ -7,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ("-m", "pytest")
 WORKERS = "2"
+SLOW, MEASURED = "--slow", "--measured"
 
 
 def checks() -> list[tuple[str, ...]]:
@@ -28,19 +32,20 @@ def run(*command: str) -> bool:
     return subprocess.run([sys.executable, "-P", *command], cwd=ROOT, check=False).returncode == 0
 
 
-def run_everything(options: list[str]) -> bool:
+def run_everything(options: set[str]) -> bool:
     """Run the checks and all tests, none left out because an earlier one failed."""
-    passed = [run(*command) for command in checks()]
-    together = (*PYTEST, "--numprocesses", WORKERS)
-    passed.append(run(*together, "-m", "wide", *options))
-    passed.append(run(*together, "-m", "not wide", "--cov", *options))
+    slow = [SLOW] if SLOW in options else []
+    parts: list[tuple[str, ...]] = [("-m", "wide"), ("-m", "not wide", "--cov")] if MEASURED in options else [()]
+    # Some tests take turns on what one of them has looked at (`xdist_group`).
+    together = (*PYTEST, "--numprocesses", WORKERS, "--dist", "loadgroup", *slow)
+    passed = [run(*command) for command in (*checks(), *((*together, *part) for part in parts))]
     return all(passed)
 
 
 def main(arguments: list[str]) -> int:
-    """Run everything, or only pytest with the caller's arguments when there are any but --slow."""
-    if set(arguments) <= {"--slow"}:
-        return 0 if run_everything(arguments) else 1
+    """Run everything, or only pytest with the caller's arguments when there are any but ours."""
+    if set(arguments) <= {SLOW, MEASURED}:
+        return 0 if run_everything(set(arguments)) else 1
     return 0 if run(*PYTEST, *arguments) else 1
 
 

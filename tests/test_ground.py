@@ -21,6 +21,8 @@ from packaging.requirements import Requirement
 
 from tests.conftest import NetworkRefusedError
 
+pytestmark = pytest.mark.wide
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -360,7 +362,7 @@ def test_only_our_folders_are_packed() -> None:
 
 def test_continuous_integration_runs_the_test_command_and_nothing_else() -> None:
     commands = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")]
-    assert commands == ["set -eu", 'cd "$(dirname -- "${BASH_SOURCE[0]}")/.."', "exec ./vinhdanh test"]
+    assert commands == ["set -eu", 'cd "$(dirname -- "${BASH_SOURCE[0]}")/.."', "exec ./vinhdanh test --measured"]
     assert os.access(ROOT / ".ci/run", os.X_OK)
 
 

@@ -13,6 +13,8 @@ from models.database import Database
 from tests.acceptance.commands import CODE, done, nominations, prepare, run
 from tests.world import ROOT
 
+pytestmark = pytest.mark.wide
+
 SAMPLE = ROOT / "data" / "nominations-sample.xlsx"
 CAMPAIGN = ("--campaign", CODE)
 

@@ -10,6 +10,8 @@ from rules.vocabulary import Role, State
 from tests.acceptance.commands import CODE, Answer, finish, run, start
 from tests.world import World, make_world
 
+pytestmark = pytest.mark.wide
+
 DAY = ("--today", "2025-11-20")
 
 

@@ -14,6 +14,8 @@ from rules.vocabulary import State
 from tests.acceptance.commands import CODE, done, finish, start
 from tests.world import make_world, with_limits
 
+pytestmark = pytest.mark.wide
+
 DAY = ("--today", "2025-11-20")
 
 

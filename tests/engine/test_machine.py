@@ -26,6 +26,8 @@ from tests.engine.retelling import assert_places_in_order, assert_trail_explains
 from tests.engine.travel import ACCOUNTS
 from tests.world import OFFICES, ROUTE, World
 
+pytestmark = pytest.mark.wide
+
 DOSSIERS = 4  # three individuals for two places, and a collective
 UNITS = ("07282", "07330", "SDTTG", "07282")
 PEOPLE = (None, *OFFICES, *(f"{who}-{unit}" for who in ("officer", "head") for unit in ("07282", "07330", "SDTTG")))

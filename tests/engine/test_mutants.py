@@ -28,6 +28,8 @@ from tests.engine.travel import Traveller
 from tests.rules import test_machine, travel
 from tests.rules.travel import Journey, journeys
 
+pytestmark = pytest.mark.wide
+
 Patch = Callable[[pytest.MonkeyPatch], None]
 # What a broken program does: a journey goes otherwise, the database refuses, or the program refuses what it should not.
 KILLED = (AssertionError, DBAPIError, VinhDanhError)

@@ -13,6 +13,7 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from rules.vocabulary import State
@@ -21,6 +22,8 @@ from tests.flows.earnest import in_earnest
 from tests.flows.prefect_tools import Api, prefect, prefect_server, running, until
 from tests.flows.test_deployments import EXPECTED
 from tests.world import CODE, ROOT, World
+
+pytestmark = pytest.mark.wide
 
 CLOSE = "flows.deadlines.close_intake"
 CHECKPOINT = "flows.watch.checkpoint_trail"

@@ -18,6 +18,8 @@ from tests.engine.post.sink import Exchange, Sink, serving
 from tests.engine.post.tray_of import Tray
 from tests.world import World
 
+pytestmark = pytest.mark.wide
+
 Submitted = Callable[[int], list[str]]
 
 
