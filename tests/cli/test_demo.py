@@ -29,13 +29,15 @@ from rules.vocabulary import Role, State
 from tests.conftest import SCRATCH
 from tests.databases import addressed
 
+pytestmark = pytest.mark.xdist_group("demo")  # one process plays it
+
 TOTAL = 210_600_000
 Served: TypeAlias = tuple[subprocess.Popen[str], dict[str, Any], Database]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def home_of_its_own() -> Iterator[None]:
-    """A home per worker: two demonstrations in one home would drop each other's database."""
+    """A home of this module's own: two demonstrations in one home would drop each other's database."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VINHDANH_HOME", str(Path(os.environ[SCRATCH]) / f"demo-{os.getpid()}"))
         yield

@@ -45,7 +45,6 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "/mat-khau/{link}": (Place(("/mat-khau/khong-co-lien-ket-nay",), frozenset()),),
     "/tai-khoan": (Place(("/tai-khoan",), ANYBODY),),
     "/dot/{code}": (Place(("/dot/<campaign>", "/dot/<done>"), ANYBODY),),
-    "/dot/{code}/tep-mau": (Place(("/dot/<campaign>/tep-mau",), UNIT | REVIEW | {"another_unit"}),),
     "/dot/{code}/ho-so": (
         Place(
             (
