@@ -24,6 +24,8 @@ from models.database import Database
 from rules.citations import citation
 from rules.eligibility import RULES
 
+pytestmark = pytest.mark.wide
+
 if TYPE_CHECKING:
     from typer._click import Command
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.world import CODE, ROOT, World
 
+pytestmark = pytest.mark.wide
+
 HEAVY = (
     "alembic",
     "fastapi",

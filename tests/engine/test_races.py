@@ -21,6 +21,8 @@ from tests.engine.racer import carry_out
 from tests.engine.workbooks import SAMPLE
 from tests.world import ROOT, World, make_world, with_limits
 
+pytestmark = pytest.mark.wide
+
 CITED = "Trùng thành tích, mục II.2.c Kế hoạch"
 PATIENCE = 60.0  # seconds for processes that share two cores with others
 Order = dict[str, Any]

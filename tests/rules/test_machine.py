@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -13,6 +14,8 @@ from rules.errors import QuotaRefusedError, RefusedError
 from rules.lifecycle import Guard, Move, Slot, applies, moves_from
 from rules.vocabulary import HOLDING, MAY_HOLD, Action, CheckResult, Party, Role, State
 from tests.rules.travel import Journey, Player, Traveller
+
+pytestmark = pytest.mark.wide
 
 LIMIT = 2
 DOSSIERS = 3
