@@ -34,7 +34,7 @@ def test_setting_up(shell: Shell, tmp_path: Path) -> None:
     campaign.write_text(yaml.safe_dump(campaign_data(), allow_unicode=True), encoding="utf-8")
     lines = len(accounts.read_text(encoding="utf-8").splitlines()) - 1
     units = ROOT / "data" / "units.csv"
-    assert done(shell, "init") == {"schema": "0005"}
+    assert done(shell, "init") == {"schema": "0006"}
     assert done(shell, "unit", "import", units) == {"imported": 117, "unchanged": 0}
     assert done(shell, "unit", "import", units) == {"imported": 0, "unchanged": 117}
     assert done(shell, "account", "import", accounts) == {"imported": lines, "unchanged": 0}
