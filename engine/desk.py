@@ -9,6 +9,7 @@ from sqlmodel import Session
 from engine.context import Context
 from engine.dossier import Dossier, load_dossiers
 from engine.eyes import Eyes
+from engine.form_view import named
 from engine.missing import missing_view
 from engine.reminders import days_left, deadline_of
 from engine.returns import open_return
@@ -102,7 +103,9 @@ def answers_view(context: Context, dossier: Dossier) -> list[dict[str, Any]]:
     return [
         {
             "title": group.title,
-            "answers": [(one.header, one.written(dossier.fields.get(one.key))) for one in group.fields],
+            "answers": [
+                (one.header, named(context, one, one.written(dossier.fields.get(one.key)))) for one in group.fields
+            ],
         }
         for group in groups_of(dossier.kind, context.campaign.rated_years)
     ]

@@ -167,13 +167,19 @@ def question(
     }
 
 
+def named(context: Context, one: Field, words: str) -> str:
+    """What people read for an answer: the code of a unit or a project with its name, anything else as it is."""
+    if one.key == "unit" and words in context.unit_names:
+        return f"{context.unit_names[words]} ({words})"
+    titles = {project.code: project.title for project in context.campaign.projects} if one.key == "project" else {}
+    return f"{words}. {titles[words]}" if words in titles else words
+
+
 def choices(context: Context, one: Field, words: str, *, fixed_unit: bool) -> list[tuple[str, str]]:
     """(what is sent, what is read) of a question with a list to choose from; what stands in it is always there."""
     if one.key == "unit":
-        codes = [words] if fixed_unit else writes_for(context)
-        return [(code, f"{context.unit_names.get(code, code)} ({code})") for code in codes]
-    found = [(choice, choice) for choice in one.choices]
-    if one.key == "project":
-        found = [(project.code, f"{project.code}. {project.title}") for project in context.campaign.projects]
+        return [(code, named(context, one, code)) for code in ([words] if fixed_unit else writes_for(context))]
+    codes = [project.code for project in context.campaign.projects] if one.key == "project" else one.choices
+    found = [(code, named(context, one, code)) for code in codes]
     strange = found and words and words not in {value for value, _ in found}
     return [*found, (words, words)] if strange else found

@@ -4,6 +4,7 @@ import contextlib
 import ipaddress
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -84,6 +85,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Cut the session off from the caller's settings, before anything reads them."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # we run in the background, and our programs would inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if _is_worker(config):
         return
     for name in [name for name in os.environ if name.startswith(OURS)]:
