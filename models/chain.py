@@ -73,14 +73,19 @@ def commitment(value: str, salt: str) -> str:
 def make_entry(subject: str, head: Head | None, tag: str, data: Mapping[str, Any]) -> Entry:
     """The entry that continues the chain of `subject` whose head is (seq, hash), or begins it."""
     seq, prev_hash = (head[0] + 1, head[1]) if head else (1, GENESIS)
-    body = canonical({**data, "subject": subject, "seq": seq, "tag": tag})
+    body = body_of(subject, seq, tag, data)
     return Entry(subject, seq, tag, body, prev_hash, chain_hash(prev_hash, body))
 
 
 def unnumbered(subject: str, tag: str, data: Mapping[str, Any]) -> tuple[str, str]:
     """What the body of an entry is before and after its number, for whoever lets the database number it."""
-    before, after = canonical({**data, "subject": subject, "seq": NUMBER, "tag": tag}).split(canonical(NUMBER))
+    before, after = body_of(subject, NUMBER, tag, data).split(canonical(NUMBER))
     return before, after
+
+
+def body_of(subject: str, seq: int | str, tag: str, data: Mapping[str, Any]) -> str:
+    """The text that is hashed; `seq` is a number, or what stands for one."""
+    return canonical({**data, "subject": subject, "seq": seq, "tag": tag})
 
 
 def parsed(text: str) -> Body | None:
