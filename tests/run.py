@@ -36,8 +36,8 @@ def run_everything(options: set[str]) -> bool:
     """Run the checks and all tests, none left out because an earlier one failed."""
     slow = [SLOW] if SLOW in options else []
     parts: list[tuple[str, ...]] = [("-m", "wide"), ("-m", "not wide", "--cov")] if MEASURED in options else [()]
-    # Some tests take turns on what one of them has looked at (`xdist_group`).
-    together = (*PYTEST, "--numprocesses", WORKERS, "--dist", "loadgroup", *slow)
+    # A file's tests run in one process, in order: what they share is made once.
+    together = (*PYTEST, "--numprocesses", WORKERS, "--dist", "loadfile", *slow)
     passed = [run(*command) for command in (*checks(), *((*together, *part) for part in parts))]
     return all(passed)
 

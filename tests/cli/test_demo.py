@@ -29,8 +29,6 @@ from rules.vocabulary import Role, State
 from tests.conftest import SCRATCH
 from tests.databases import addressed
 
-pytestmark = pytest.mark.xdist_group("demo")  # one process plays it
-
 TOTAL = 210_600_000
 Served: TypeAlias = tuple[subprocess.Popen[str], dict[str, Any], Database]
 

@@ -67,7 +67,6 @@ def flaws(room: Room, name: str | None, language: str, addresses: Iterator[str],
         yield from (f"{address}: {line}" for line in dict.fromkeys(said))
 
 
-@pytest.mark.xdist_group("pages")  # one process knows what it has seen
 @pytest.mark.parametrize(("role", "language"), SPOKEN)
 def test_everybody_can_use_every_page(
     chromium: Driven,
