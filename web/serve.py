@@ -73,6 +73,7 @@ def serve(listener: socket.socket, *, processes: int, as_json: bool) -> int:
     except VinhDanhError as error:
         tell(error.message)
         return UNUSABLE
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # until there is who acts on them: people read that we serve before
     for stop in STOPS:
         signal.signal(stop, lambda *_: None)  # the server raises it again once it has stopped
     shares = Shares(processes)
@@ -129,13 +130,12 @@ class Server(uvicorn.Server):
             self.database.close()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer."""
-        if self.share is None:
-            await super().startup(sockets)
-            return
-        await super().startup([])
-        for listener in sockets or ():
-            self.taking.append(asyncio.create_task(take(listener, self.share, self.held, self.protocol)))
+        """Begin to answer, and to listen to signals."""
+        await super().startup(sockets if self.share is None else [])
+        if self.share is not None:
+            for listener in sockets or ():
+                self.taking.append(asyncio.create_task(take(listener, self.share, self.held, self.protocol)))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more, and finish."""

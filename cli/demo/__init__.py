@@ -1,6 +1,7 @@
 """The demonstration: the whole first campaign on the sample workbook, in a database of its own."""
 
 import json
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ from models.schema import APPLICATION
 from rules.errors import VinhDanhError
 from rules.vocabulary import HOLDING
 
+STOPS = (signal.SIGTERM, signal.SIGINT)
 DATABASE = "vinhdanh_demo"
 SENDER = "Hệ thống Vinh Danh (diễn tập) <vinhdanh@bacninh.example>"
 LETTERS = "SELECT status, count(*) FROM letter GROUP BY status ORDER BY status"
@@ -48,6 +50,7 @@ def run(out: Path, *, as_json: bool = False, serve: bool = True) -> None:
     listening = portal.listener(say) if serve else None
     if listening:
         account["portal"]["url"] = portal.address(listening)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # what comes from here on is for the server
     if as_json:
         print(json.dumps(account, ensure_ascii=False), flush=True)  # noqa: T201 - the command's one document
     else:

@@ -42,88 +42,6 @@ def home_of_its_own() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], Path]:
-    """The demonstration, played once; its account and its folder."""
-    out = tmp_path_factory.mktemp("demo") / "out"
-    told: list[str] = []
-    account = demo.play(out, told.append)
-    assert len(told) > 10
-    return account, out
-
-
-def test_fifteen_and_thirty_are_awarded_and_nothing_is_left_open(played: tuple[dict[str, object], Path]) -> None:
-    account, _ = played
-    campaign = json.loads(json.dumps(account))["campaign"]
-    for category, limit in zip(campaign["categories"], (15, 30), strict=True):
-        assert (category["limit"], category["taken"], category["states"]["awarded"]) == (limit, limit, limit)
-        closed = {"awarded", "declined", "refused", "lapsed", "not_selected"}
-        assert category["states"].keys() <= closed
-
-
-def test_the_account_tells_what_happened(
-    played: tuple[dict[str, object], Path], capsys: pytest.CaptureFixture[str]
-) -> None:
-    account, out = played
-    data = json.loads(json.dumps(account))
-    assert data["money"] == {"collective": TOTAL // 2, "individual": TOTAL // 2, "total": TOTAL}
-    assert data["decision"]["date"] == "2025-12-22"
-    assert data["audit"]["ok"]
-    assert data["invariants"]["ok"]
-    assert {
-        key: data["counts"][key] for key in ("screened.eligible", "screened.ineligible", "screened.incomplete")
-    } == {
-        "screened.eligible": 81,
-        "screened.ineligible": 14,
-        "screened.incomplete": 14,
-    }
-    assert data["counts"]["replaced"] == 1
-    assert data["counts"]["returned"] > data["counts"]["answered"] > 0
-    for cut in data["cut"].values():
-        states = [(place["above_cut"], place["state"]) for place in cut["around"]]
-        assert (True, "awarded") in states
-        assert (False, "not_selected") in states
-        assert all(place["above_next_because"] for place in cut["around"][:-1])
-    show(data)
-    said = capsys.readouterr().out
-    assert "210.600.000 đồng" in said
-    assert "22/12/2025" in said
-    assert "Đứng trên hồ sơ" in said
-    assert all(Path(path).exists() for path in data["files"])
-    book = load_workbook(out / f"danh-sach-{demo.CODE}.xlsx")
-    assert [sheet.title for sheet in book] == ["Tập thể", "Cá nhân"]
-    assert str(book["Cá nhân"]["A1"].value).startswith("DIỄN TẬP")
-
-
-def test_every_letter_arrived_and_can_be_read(played: tuple[dict[str, object], Path]) -> None:
-    account, out = played
-    data = json.loads(json.dumps(account))
-    assert set(data["letters"]) <= {"sent", "superseded"}
-    assert data["arrived"] == data["letters"]["sent"] > 500
-    page = Path(data["read_letters"]).read_text(encoding="utf-8")
-    assert page.count("<tr><td>") == data["arrived"]
-    assert "[DIỄN TẬP] Chúc mừng" in page
-    assert "Nhắc nộp hồ sơ" in page
-    assert (out / "thu" / "0001.eml").read_bytes().startswith(b"Message-ID: <campaign-")
-    assert "Kính gửi" in (out / "thu" / "0001.html").read_text(encoding="utf-8")
-    assert data["counts"]["reminded"] > 0
-
-
-def test_everybody_obeyed_the_rules(played: tuple[dict[str, object], Path]) -> None:
-    account, _ = played
-    url = str(account["look_around"])
-    database = Database(url, url)
-    with database.transaction() as session:
-        awarded = session.scalar(text("SELECT count(*) FROM nomination WHERE state = :s"), {"s": State.AWARDED.value})
-        carried = session.execute(text("SELECT nomination_id, account_id, count(*) FROM duty GROUP BY 1, 2"))
-        assert {row[2] for row in carried} == {1}
-    database.close()
-    assert awarded == 45
-
-
-# --- the portal at its end ---
-
-
-@pytest.fixture(scope="module")
 def unwanted() -> Iterator[socket.socket]:
     """The mail server somebody has configured, on which nothing may ever arrive."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -157,6 +75,76 @@ def served(
             process.kill()
     configured.close()
     databases.drop_database(maintenance, name)
+
+
+def test_fifteen_and_thirty_are_awarded_and_nothing_is_left_open(served: Served) -> None:
+    _, account, _ = served
+    campaign = account["campaign"]
+    for category, limit in zip(campaign["categories"], (15, 30), strict=True):
+        assert (category["limit"], category["taken"], category["states"]["awarded"]) == (limit, limit, limit)
+        closed = {"awarded", "declined", "refused", "lapsed", "not_selected"}
+        assert category["states"].keys() <= closed
+
+
+def test_the_account_tells_what_happened(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    _, data, _ = served
+    out = Path(data["files"][-1]).parent
+    assert data["money"] == {"collective": TOTAL // 2, "individual": TOTAL // 2, "total": TOTAL}
+    assert data["decision"]["date"] == "2025-12-22"
+    assert data["audit"]["ok"]
+    assert data["invariants"]["ok"]
+    assert {
+        key: data["counts"][key] for key in ("screened.eligible", "screened.ineligible", "screened.incomplete")
+    } == {
+        "screened.eligible": 81,
+        "screened.ineligible": 14,
+        "screened.incomplete": 14,
+    }
+    assert data["counts"]["replaced"] == 1
+    assert data["counts"]["returned"] > data["counts"]["answered"] > 0
+    for cut in data["cut"].values():
+        states = [(place["above_cut"], place["state"]) for place in cut["around"]]
+        assert (True, "awarded") in states
+        assert (False, "not_selected") in states
+        assert all(place["above_next_because"] for place in cut["around"][:-1])
+    show(data)
+    said = capsys.readouterr().out
+    assert "210.600.000 đồng" in said
+    assert "22/12/2025" in said
+    assert "Đứng trên hồ sơ" in said
+    assert all(Path(path).exists() for path in data["files"])
+    book = load_workbook(out / f"danh-sach-{demo.CODE}.xlsx")
+    assert [sheet.title for sheet in book] == ["Tập thể", "Cá nhân"]
+    assert str(book["Cá nhân"]["A1"].value).startswith("DIỄN TẬP")
+
+
+def test_every_letter_arrived_and_can_be_read(served: Served) -> None:
+    _, data, _ = served
+    out = Path(data["files"][-1]).parent
+    assert set(data["letters"]) <= {"sent", "superseded"}
+    assert data["arrived"] == data["letters"]["sent"] > 500
+    page = Path(data["read_letters"]).read_text(encoding="utf-8")
+    assert page.count("<tr><td>") == data["arrived"]
+    assert "[DIỄN TẬP] Chúc mừng" in page
+    assert "Nhắc nộp hồ sơ" in page
+    assert (out / "thu" / "0001.eml").read_bytes().startswith(b"Message-ID: <campaign-")
+    assert "Kính gửi" in (out / "thu" / "0001.html").read_text(encoding="utf-8")
+    assert data["counts"]["reminded"] > 0
+
+
+def test_everybody_obeyed_the_rules(served: Served) -> None:
+    _, account, _ = served
+    url = account["look_around"]
+    database = Database(url, url)
+    with database.transaction() as session:
+        awarded = session.scalar(text("SELECT count(*) FROM nomination WHERE state = :s"), {"s": State.AWARDED.value})
+        carried = session.execute(text("SELECT nomination_id, account_id, count(*) FROM duty GROUP BY 1, 2"))
+        assert {row[2] for row in carried} == {1}
+    database.close()
+    assert awarded == 45
+
+
+# --- the portal at its end ---
 
 
 @contextmanager
@@ -214,12 +202,28 @@ def test_it_serves_this_machine_only_and_never_uses_what_is_configured(served: S
     assert (process.returncode, out) == (0, "")
     assert f"Đang phục vụ tại {account['portal']['url']}" in said
     assert "Đã dừng." in said
+    assert said.count("\n") > 10  # what it is at was told all along
     assert "Traceback" not in said
     with configured.transaction() as session:
         for table in ("nomination", "trail", "account", "web_session"):
             assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608 - names of tables
     with pytest.raises(BlockingIOError):
         unwanted.accept()
+
+
+def test_a_signal_between_its_account_and_the_server_is_the_servers() -> None:
+    early = """
+import os, signal
+from pathlib import Path
+from cli import demo
+demo.play = lambda *_, **__: {"portal": {}, "look_around": ""}
+demo.show = lambda _: os.kill(os.getpid(), signal.SIGINT)
+demo.portal.become_portal = lambda *_: print(signal.sigpending())
+demo.run(Path())
+"""
+    command, place = [sys.executable, "-P", "-c", early], os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=place, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "{<Signals.SIGINT: 2>}\n", done.stderr
 
 
 def test_a_port_that_is_taken_is_told_and_another_is_used() -> None:

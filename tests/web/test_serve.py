@@ -95,6 +95,22 @@ def test_an_empty_database_is_brought_up_first(cluster: Server, tmp_path: Path) 
         databases.drop_database(maintenance, name)
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_before_the_server_listens_to_it_is_not_lost(
+    world: World, tmp_path: Path, stop: signal.Signals, processes: str
+) -> None:
+    early = f"""
+import os, sys
+from web import serve
+serve.announce = lambda *_, **__: os.kill(os.getpid(), {int(stop)})
+sys.exit(serve.main(["--port", "0", "--processes", "{processes}"]))
+"""
+    command, place = [sys.executable, "-P", "-c", early], environment(world.database.owner_url, tmp_path)
+    done = subprocess.run(command, env=place, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "Đã dừng.\n")
+
+
 def refused(owner_url: str, home: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """A server that does not come up."""
     return subprocess.run(
