@@ -1,6 +1,7 @@
 """What every test may rely on: a clean environment, no network but this machine, and one PostgreSQL for the session."""
 
 import contextlib
+import gc
 import ipaddress
 import os
 import shutil
@@ -103,12 +104,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _clear_up(_scratch())
 
 
+@pytest.hookimpl(trylast=True)  # after the folders' own have marked what is wide
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the slow tests unless asked for."""
+    """Put the wide tests first, for they take longest; leave out the slow ones unless asked for."""
+    items.sort(key=lambda item: item.get_closest_marker("wide") is None)
     if not config.getoption("--slow"):
         for item in items:
             if item.get_closest_marker("slow"):
                 item.add_marker(pytest.mark.skip(reason="only with --slow"))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now is no garbage: to look through it again and again takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -36,8 +36,9 @@ def run_everything(options: set[str]) -> bool:
     """Run the checks and all tests, none left out because an earlier one failed."""
     slow = [SLOW] if SLOW in options else []
     parts: list[tuple[str, ...]] = [("-m", "wide"), ("-m", "not wide", "--cov")] if MEASURED in options else [()]
-    # A file's tests run in one process, in order: what they share is made once.
-    together = (*PYTEST, "--numprocesses", WORKERS, "--dist", "loadfile", *slow)
+    # A file's tests run in one process, in order: what they share is made once. The wide ones come first (conftest.py),
+    # so that no process is left alone with a long file at the end.
+    together = (*PYTEST, "--numprocesses", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder", *slow)
     passed = [run(*command) for command in (*checks(), *((*together, *part) for part in parts))]
     return all(passed)
 

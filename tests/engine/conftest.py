@@ -1,7 +1,5 @@
 """A furnished world for each test of the engine: units, accounts and a rehearsal campaign, copied from a template."""
 
-import itertools
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -9,14 +7,9 @@ from typing import Any
 
 import pytest
 
-from models import database as databases
-from models.database import OWNER
 from models.embedded import Server
-from tests.databases import addressed
+from tests.databases import copied
 from tests.world import World, make_world, with_limits
-
-COUNTER = itertools.count(1)
-
 
 NewWorld = Callable[[], World]
 
@@ -24,30 +17,20 @@ NewWorld = Callable[[], World]
 @contextmanager
 def furnish(cluster: Server, template: str, folder: Path, **changes: Any) -> Iterator[str]:  # noqa: ANN401 - campaign data
     """A database with people and a campaign in it, to be copied; dropped at the end."""
-    maintenance = cluster.url(OWNER, "postgres")
-    name = f"furnished_{os.getpid()}_{next(COUNTER)}"
-    databases.create_database(maintenance, name, template)
-    made = addressed(cluster, name)
-    make_world(made, folder, **changes)
-    made.close()
-    yield name
-    databases.drop_database(maintenance, name)
+    with copied(cluster, template, "furnished") as made:
+        make_world(made, folder, **changes)
+        made.close()
+        yield made.owner.url.database or ""
 
 
 @contextmanager
 def worlds(cluster: Server, furnished: str) -> Iterator[NewWorld]:
     """A maker of fresh worlds; the one before is dropped when the next is made."""
-    maintenance = cluster.url(OWNER, "postgres")
     with ExitStack() as last:
 
         def make() -> World:
             last.close()
-            name = f"world_{os.getpid()}_{next(COUNTER)}"
-            databases.create_database(maintenance, name, furnished)
-            made = addressed(cluster, name)
-            last.callback(databases.drop_database, maintenance, name)
-            last.callback(made.close)
-            return World(made)
+            return World(last.enter_context(copied(cluster, furnished, "world")))
 
         yield make
 

@@ -6,9 +6,13 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page
 
 AXE = Axe()
-OPTIONS = {
+EVERY_RULE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]},
     "rules": {"heading-order": {"enabled": True}, "page-has-heading-one": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+OF_LANGUAGE = {
+    "runOnly": {"type": "rule", "values": ["html-has-lang", "html-lang-valid", "valid-lang", "document-title"]},
     "resultTypes": ["violations"],
 }
 STOPS = 4  # of Tab within one control: a date field has three parts and a button
@@ -65,9 +69,9 @@ FOLLOW_FOCUS = """(controls) => {
 UNREACHED = "() => [...window.followed.wanted].map((one) => one.outerHTML.slice(0, 160))"
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: dict[str, Any] = EVERY_RULE) -> list[str]:
     """What axe-core says is wrong, a line for each element."""
-    found: list[dict[str, Any]] = AXE.run(page, options=OPTIONS).response["violations"]
+    found: list[dict[str, Any]] = AXE.run(page, options=rules).response["violations"]
     return [
         f"{one['id']} ({one['help']}): {node['html'][:200]}"
         + "".join(f" [{check['message']}]" for check in (*node["any"], *node["all"], *node["none"])[:1])
