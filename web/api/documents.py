@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 
 from engine.papers.forwarded import submission_paper
 from engine.papers.ordering import MEDIA, catalogue, order
-from engine.submissions import late_warning, ready, sent
+from engine.submissions import late_warning, mark_of, ready, sent
 from engine.views import eyes_in, require_overview
 from web.api.asked import HIGHEST, Code, words
 from web.api.told import READS, declared, download
@@ -43,11 +43,10 @@ def list_submissions(code: Code, work: SignedIn) -> dict[str, Any]:
         {"id": one.id, "number": one.number, "date": one.dated.isoformat(), "nominations": one.dossiers}
         for one in sent(work.session, context)
     ]
-    waiting = [
-        {"id": one.id, "name": one.name, "category": one.category, "unit": one.unit}
-        for one in ready(work.session, context)
-    ]
-    return {"submissions": letters, "ready": waiting, "warnings": list(late_warning(context))}
+    dossiers = ready(work.session, context)
+    waiting = [{"id": one.id, "name": one.name, "category": one.category, "unit": one.unit} for one in dossiers]
+    warnings = list(late_warning(context))
+    return {"submissions": letters, "ready": waiting, "warnings": warnings, "mark": mark_of(dossiers)}
 
 
 @router.get(

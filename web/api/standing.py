@@ -60,4 +60,10 @@ def show_list(code: Code, work: SignedIn) -> dict[str, Any]:
     context = work.context(code)
     desk = desk_of(work.session, context, eyes_in(context))
     parts = {name: getattr(desk, name) for name in ("shares", "joining", "lines", "amendments", "cancelled", "left")}
-    return {**plain(parts), "money": plain(desk.money), "no_money": desk.no_money, "steps": sorted(desk.steps)}
+    return {
+        **plain(parts),
+        "money": plain(desk.money),
+        "no_money": desk.no_money,
+        "steps": sorted(desk.steps),
+        "mark": desk.mark,
+    }
