@@ -16,7 +16,8 @@ from engine.views import eyes_in, require_overview
 from rules.errors import MalformedError, NotFoundError, RefusedError
 from web.api.asked import ClosingAsked, Code, DecisionAsked, ForwardAsked, Key, OfCampaign, ReleaseAsked
 from web.api.once import Done, given, once
-from web.api.told import READS, WRITES, Declared, Failure, Refusal, declared
+from web.api.reading import Reading
+from web.api.told import PLAYED, WRITES, Declared, Failure, Refusal, declared
 from web.api.told_campaigns import DecisionMoved, PlanTold, ReleasedTold, SubmissionTold
 from web.errors import STATUSES
 from web.wording import plainly
@@ -70,10 +71,10 @@ def forward(code: Code, asked: ForwardAsked, work: SignedIn, key: Key = None) ->
 @router.get(
     "/decision",
     response_model=DecisionMoved,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Quyết định của đợt khen thưởng.",
 )
-def show_decision(code: Code, work: SignedIn) -> dict[str, Any]:
+def show_decision(code: Code, work: Reading) -> dict[str, Any]:
     """The decision as it is, for those who see every unit's dossiers."""
     context = work.context(code)
     require_overview(eyes_in(context))
