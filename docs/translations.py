@@ -37,6 +37,7 @@ NOT_PAGES = (
 # Words of the engine that pages say through `_`, or to somebody at the door, who may read no Vietnamese.
 BORROWED = (
     "engine/duplicates.py",
+    "engine/marks.py",
     "rules/ranking.py",
     *(f"engine/access/{name}.py" for name in ("identities", "links", "passwords", "second_step", "signing_in")),
 )

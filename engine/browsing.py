@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -10,10 +11,12 @@ from sqlmodel import Session
 
 from engine import clock
 from engine.actors import find_actor, roles_held
+from engine.context import require_playing
 from engine.eyes import Eyes, eyes_of
 from engine.known import known_at, mark_of
 from engine.listing import seen
 from engine.sought import asking, sought
+from rules.campaign import Campaign
 from rules.embargo import visible_state
 from rules.errors import MalformedError
 from rules.vocabulary import State
@@ -37,6 +40,7 @@ class Wanted:
     search: str = ""
     cursor: str | None = None  # the id of the last dossier of the page before: it tells nobody anything new
     size: int = 50
+    today: date | None = None  # the day played in the campaign
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +79,8 @@ class Part:
 def page_of(session: Session, viewer: str, wanted: Wanted) -> Page:
     """The dossiers the account `viewer` sees of those `wanted`; the state is the one shown to it.
 
-    Raises NotFoundError for an unknown campaign, MalformedError for a category no campaign has or a cursor that is
-    none.
+    Raises NotFoundError for an unknown campaign, MalformedError for a category no campaign has, a cursor that is none
+    or a day played in no campaign by name, StateRefusedError for one played in earnest.
     """
     sights = sights_of(session, viewer, wanted)
     after = None if wanted.cursor is None else arrival_of(session, sights, wanted.cursor)
@@ -99,14 +103,24 @@ def sights_of(session: Session, viewer: str, wanted: Wanted) -> list[Sight]:
     outlines = known.outlines[::-1] if wanted.campaign is None else (known.outline(wanted.campaign),)
     campaigns = [known.campaign(session, one.id) for one in outlines]
     require_category({category.key for one in campaigns for category in one.categories}, wanted.category)
+    if wanted.today is not None:
+        require_day(campaigns, named=wanted.campaign is not None)
     if not outlines:
         return []
-    today, actor = clock.local_date(clock.now()), find_actor(known.accounts, viewer)
+    today, actor = wanted.today or clock.local_date(clock.now()), find_actor(known.accounts, viewer)
     roles = roles_held(known.accounts, known.delegations, actor, today)
     return [
         Sight(id=one.id, code=one.code, decided=one.decided, eyes=eyes_of(roles, one.review, one.appraisal))
         for one in outlines
     ]
+
+
+def require_day(campaigns: Sequence[Campaign], *, named: bool) -> None:
+    """MalformedError for a day played in all campaigns at once, each of which has its own; see `require_playing`."""
+    if not named:
+        raise MalformedError("Ngày diễn tập (today) chỉ đi cùng một đợt khen thưởng (campaign).")
+    for campaign in campaigns:
+        require_playing(campaign)
 
 
 def require_category(known: set[str], category: str | None) -> None:

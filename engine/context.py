@@ -165,8 +165,8 @@ def load_context(
     outline = known.outline(code)
     campaign = known.campaign(session, outline.id)
     moment = clock.now()
-    if today is not None and writes and not campaign.rehearsal:
-        raise StateRefusedError("Chỉ đợt diễn tập (rehearsal: true) mới được đặt ngày khác hôm nay (--today).")
+    if today is not None and writes:
+        require_playing(campaign)
     return Context(
         campaign_id=outline.id,
         campaign=campaign,
@@ -189,6 +189,12 @@ def campaign_of(session: Session, nomination_id: str) -> str:
     if code is None:
         raise NotFoundError(f"Không có hồ sơ “{nomination_id}”.")
     return str(code)
+
+
+def require_playing(campaign: Campaign) -> None:
+    """StateRefusedError unless another day may be played in it: elsewhere that would revive delegations."""
+    if not campaign.rehearsal:
+        raise StateRefusedError("Chỉ đợt diễn tập (rehearsal: true) mới được đặt ngày khác hôm nay (--today).")
 
 
 def require_rehearsal(context: Context) -> None:

@@ -1,7 +1,7 @@
 """The decision as its page shows it: the list against the quota, the money, who would join, and what may be done."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from engine.campaigns import show
 from engine.context import Context, may_act
 from engine.dossier import Dossier, load_dossiers
 from engine.eyes import Eyes
+from engine.marks import DECIDED, require_shown
 from engine.steps import Request, prepare
 from engine.views import WITHHELD, require_overview
 from models.campaigns import Decision
@@ -25,11 +26,13 @@ from rules.money import amount
 from rules.parameters import parameter_in_force
 from rules.vocabulary import CLOSABLE, Action, Role, State
 
+SHOWN = (State.APPROVED, State.LISTED, State.AWARDED, State.REVOKED)
 LAW = ("ND152.49.1", "ND152.49.2", "ND152.54")
 AMENDMENTS = text(
     "SELECT a.kind, a.nomination_id, n.name, a.number, a.dated, a.reason FROM amendment a"
     " LEFT JOIN nomination n ON n.id = a.nomination_id WHERE a.decision_id = :id ORDER BY a.id"
 )
+VERSIONS = text("SELECT id, version FROM nomination WHERE campaign_id = :campaign AND state = ANY(:states)")
 CANCELLED = text("SELECT count(*) FROM decision WHERE campaign_id = :campaign AND state = 'cancelled'")
 OVER = (DecisionState.SIGNED, DecisionState.CORRECTED)
 
@@ -109,8 +112,7 @@ def desk_of(session: Session, context: Context, eyes: Eyes) -> Desk:
     """The campaign's decision, for who sees every unit's dossiers; nothing is locked. A few queries, however many."""
     require_overview(eyes)
     decision = present_decision(session, context)
-    states = (State.APPROVED, State.LISTED, State.AWARDED, State.REVOKED)
-    dossiers = load_dossiers(session, context, states=states)
+    dossiers = load_dossiers(session, context, states=SHOWN)
     approved = [dossier for dossier in dossiers if dossier.state is State.APPROVED]
     listed = in_list_order(context, [dossier for dossier in dossiers if dossier.state is not State.APPROVED])
     summary = show(session, context)
@@ -126,7 +128,7 @@ def desk_of(session: Session, context: Context, eyes: Eyes) -> Desk:
         cancelled=int(session.execute(CANCELLED, {"campaign": context.campaign_id}).scalar_one()),
         steps=frozenset(steps_open(context, decision)),
         left=sum(c["states"].get(state.value, 0) for c in summary["categories"] for state in CLOSABLE),
-        mark=mark_of(decision, dossiers),
+        mark=mark_of(decision, ((dossier.id, dossier.version) for dossier in dossiers)),
     )
 
 
@@ -224,8 +226,24 @@ def may(context: Context, role: Role) -> bool:
     return True
 
 
-def mark_of(decision: Decision | None, dossiers: Iterable[Dossier]) -> str:
+def mark_of(decision: Decision | None, versions: Iterable[Sequence[Any]]) -> str:
     """A digest of what somebody sees before deciding: another one means that they must look again."""
     seen = decision and [decision.id, decision.state.value, decision.version, decision.content_hash]
-    shown = sorted([dossier.id, dossier.version] for dossier in dossiers)
+    shown = sorted([identity, version] for identity, version in versions)
     return hashlib.sha256(canonical([seen, shown]).encode()).hexdigest()[:32]
+
+
+def present_mark(session: Session, context: Context) -> str:
+    """The mark of the list as it stands, the same as its desk has; two queries, however many dossiers."""
+    values = {"campaign": context.campaign_id, "states": [state.value for state in SHOWN]}
+    return mark_of(present_decision(session, context), session.execute(VERSIONS, values).all())
+
+
+def require_mark(session: Session, context: Context, mark: str | None) -> str:
+    """The mark of the list as it stands; StaleError if somebody was shown another (None: they do not say which).
+
+    The context is `exclusive`: else a dossier may move between the comparison and what is done.
+    """
+    present = present_mark(session, context)
+    require_shown(mark, present, DECIDED)
+    return present

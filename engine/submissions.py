@@ -11,6 +11,7 @@ from sqlmodel import Session
 from engine import registers, trail
 from engine.context import Context, may_act
 from engine.dossier import Dossier, load_dossiers
+from engine.marks import SELECTED, require_shown
 from engine.plans import Outcome, Progress, quiet, run_plan
 from engine.standing import in_ranking_order
 from engine.steps import Request, Taken, take_step
@@ -39,11 +40,19 @@ class Forwarded:
     warnings: tuple[str, ...]
 
 
-def forward(session: Session, context: Context, number: str, dated: date, progress: Progress = quiet) -> Forwarded:
+def forward(
+    session: Session,
+    context: Context,
+    number: str,
+    dated: date,
+    progress: Progress = quiet,
+    *,
+    mark: str | None = None,
+) -> Forwarded:
     """Forward every selected dossier under one submission letter; all or nothing.
 
-    Refused dossiers are listed in the outcome; the caller then undoes everything. Warns when fewer days than
-    QĐ86 Đ6.1 asks remain to the conference.
+    StaleError if `mark` is not of what is selected now. Refused dossiers are listed in the outcome; the caller then
+    undoes everything. Warns when fewer days than QĐ86 Đ6.1 asks remain to the conference.
     """
     acting = may_act(context, (Role.REVIEW_HEAD,))
     office = context.campaign.offices.review
@@ -51,6 +60,7 @@ def forward(session: Session, context: Context, number: str, dated: date, progre
     if dated > context.today:
         raise StateRefusedError(f"Ngày tờ trình {dated:%d/%m/%Y} sau hôm nay {context.today:%d/%m/%Y}.")
     dossiers = ready(session, context)
+    require_shown(mark, mark_of(dossiers), SELECTED)
     if not dossiers:
         raise StateRefusedError("Không có hồ sơ nào đang ở trạng thái được lựa chọn để trình.")
     row = {"campaign_id": context.campaign_id, "number": str(parsed), "dated": dated}
@@ -100,7 +110,7 @@ def ready(session: Session, context: Context) -> list[Dossier]:
     return in_ranking_order(session, context, load_dossiers(session, context, states=(State.SELECTED,)))
 
 
-def digest_of(dossiers: Sequence[Dossier]) -> str:
+def mark_of(dossiers: Sequence[Dossier]) -> str:
     """Stands for what a letter would carry: these dossiers, in this order, as they are."""
     return sha256(canonical([[one.id, one.version] for one in dossiers]).encode()).hexdigest()
 

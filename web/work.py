@@ -1,7 +1,7 @@
 """One request, one unit of work: a transaction, and in it whoever the token says is asking."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar, cast
 from uuid import UUID
@@ -10,12 +10,13 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 
-from engine.context import Context, campaign_of, command_origin, load_context
+from engine.context import Context, campaign_of, command_origin, load_context, require_playing
 from engine.dossier import Dossier, load_dossier, load_whole
 from engine.eyes import Eyes
 from engine.tokens import Holder, holder_of
 from engine.views import eyes_in, require_seen
 from models.database import Database
+from rules.errors import StateRefusedError
 from web.errors import UnauthenticatedError
 
 DOOR = 2  # passwords checked at once
@@ -36,6 +37,7 @@ class Work:
     began: datetime
     channel: ClassVar[str] = "api"  # for the trail
     reads: bool  # nothing that every command reads first (engine/known.py) can change in this transaction
+    day: date | None = None  # that an address which reads plays
 
     @property
     def mark(self) -> UUID | None:
@@ -46,7 +48,7 @@ class Work:
         self, code: str, *, writes: bool = False, today: date | None = None, exclusive: bool = False
     ) -> Context:
         """The campaign as the account meets it, on the day it plays; `exclusive` for what is done to all of it."""
-        return load_context(
+        context = load_context(
             self.session,
             code,
             as_name=self.account.name,
@@ -56,10 +58,13 @@ class Work:
             exclusive=exclusive,
             mark=self.mark,
         )
+        if self.day is not None:
+            require_playing(context.campaign)
+        return context
 
     def rehearsal_day(self, _code: str) -> date | None:
         """The day that counts as today in this campaign; None is the real one."""
-        return None
+        return self.day
 
     def seen(
         self, identity: str, *, writes: bool = False, whole: bool = False, today: date | None = None
@@ -68,6 +73,16 @@ class Work:
 
         `whole`: what only its page shows is read along.
         """
+        try:
+            return self.looked_at(identity, writes=writes, whole=whole, today=today)
+        except StateRefusedError:  # the day; whoever may not know of the dossier is not to learn so that it is there
+            replace(self, day=None).looked_at(identity)
+            raise
+
+    def looked_at(
+        self, identity: str, *, writes: bool = False, whole: bool = False, today: date | None = None
+    ) -> tuple[Context, Dossier, Eyes]:
+        """The same; StateRefusedError, whosever it is, for another day where none may be played."""
         if writes:  # the campaign's row before the dossier
             context = self.context(campaign_of(self.session, identity), writes=True, today=today)
             dossier = load_dossier(self.session, identity)

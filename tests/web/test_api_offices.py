@@ -230,3 +230,101 @@ def test_answers_of_an_earlier_version_stand_beside_todays(as_: As, world: World
     assert as_("reviewer").get(f"/nominations/{one}/versions/99").json()["answers"] is None
     statuses = [as_(who).get(f"/nominations/{one}/versions/1").status_code for who in (OFFICER, "officer-07330")]
     assert statuses == [403, 404]
+
+
+# --- a list that changed since it was shown ---
+
+
+def test_a_step_of_the_decision_on_a_list_that_changed_does_nothing(as_: As, world: World) -> None:
+    head, steps = as_("appraisal-head"), f"{CAMPAIGN}/decision/steps"
+    world.advance(world.draft(), State.APPROVED)
+    before = head.get(f"{CAMPAIGN}/decision/list").json()["mark"]
+    opened = head.post(steps, {"action": "open", "today": DAY, "mark": before}).json()["mark"]
+    assert opened != before
+    stale = head.post(steps, {"action": "cancel", "reason": "Lập lại.", "today": DAY, "mark": before})
+    assert (stale.status_code, stale.json()["error"]) == (409, "stale")
+    late = world.advance(world.draft(), State.APPROVED)  # approved after the head looked
+    entries = len(world.query("SELECT 1 FROM trail"))
+    stale = head.post(steps, {"action": "enlist", "today": DAY, "mark": opened}, Idempotency_Key="enlist-1")
+    assert stale.json() == {
+        "error": "stale", "message": "Danh sách vừa thay đổi so với khi bạn xem. Hãy xem lại rồi thực hiện lại.",
+    }  # fmt: skip
+    assert (world.state(late), len(world.query("SELECT 1 FROM trail"))) == (State.APPROVED, entries)
+    seen = [head.get(f"{CAMPAIGN}/{path}").json()["mark"] for path in ("decision", "decision/list")]
+    assert seen[0] == seen[1] != opened
+    done = head.post(steps, {"action": "enlist", "today": DAY, "mark": seen[0]}, Idempotency_Key="enlist-2")
+    assert (done.status_code, world.state(late)) == (200, State.LISTED)
+    again = head.post(steps, {"action": "enlist", "today": DAY, "mark": seen[0]}, Idempotency_Key="enlist-2")
+    assert (again.status_code, again.content) == (200, done.content)  # told again, though the list is another by now
+    assert head.get(f"{CAMPAIGN}/decision").json()["mark"] == done.json()["mark"] != seen[0]
+    world.assert_sound()
+
+
+def test_each_answer_of_the_decision_tells_the_mark_of_what_it_left_behind(as_: As, world: World) -> None:
+    steps, written = f"{CAMPAIGN}/decision/steps", {"number": "1386/QĐ-UBND", "date": DAY}
+    one = world.advance(world.draft(), State.APPROVED)
+    marks = [as_("observer").get(f"{CAMPAIGN}/decision/list").json()["mark"]]
+    for who, asked in (
+        ("appraisal-head", {"action": "open"}),
+        ("appraisal-head", {"action": "enlist"}),
+        ("appraisal-head", {"action": "cancel", "reason": "Lập lại từ đầu."}),
+        ("appraisal-head", {"action": "open"}),
+        ("appraisal-head", {"action": "enlist"}),
+        ("appraisal-head", {"action": "freeze"}),
+        ("appraisal-head", {"action": "unfreeze", "reason": "Sửa chức vụ."}),
+        ("appraisal-head", {"action": "freeze"}),
+        ("clerk", {"action": "sign", **written, "signer": "Người Ký Giả Định"}),
+        ("clerk", {"action": "correct", **written, "number": "1400/QĐ-UBND", "reason": "Tên đơn vị in sai."}),
+    ):
+        answer = as_(who).post(steps, {**asked, "today": DAY, "mark": marks[-1]})
+        assert (asked["action"], answer.status_code) == (asked["action"], 200), answer.text
+        marks.append(answer.json()["mark"])
+        assert as_("observer").get(f"{CAMPAIGN}/decision/list").json()["mark"] == marks[-1]
+    assert len(set(marks)) == len(marks)
+    assert world.state(one) is State.AWARDED
+
+
+def test_a_step_that_was_undone_tells_the_mark_of_the_list_that_still_stands(as_: As, world: World) -> None:
+    head, steps = as_("appraisal-head"), f"{CAMPAIGN}/decision/steps"
+    good, bad = (world.advance(world.draft(), State.APPROVED) for _ in range(2))
+    mark = head.post(steps, {"action": "open", "today": DAY}).json()["mark"]
+    world.change(
+        "INSERT INTO duty (nomination_id, account_id, kind)"
+        " SELECT :id, id, 'approve' FROM account WHERE name = 'appraisal-head'",
+        id=bad,
+    )
+    answer = head.post(steps, {"action": "enlist", "today": DAY, "mark": mark})
+    told = answer.json()
+    assert (answer.status_code, told["moved"], [one["id"] for one in told["refused"]]) == (409, [good], [bad])
+    assert told["mark"] == mark == head.get(f"{CAMPAIGN}/decision").json()["mark"]
+    assert [world.state(one) for one in (good, bad)] == [State.APPROVED] * 2
+
+
+def test_a_letter_over_a_list_that_changed_takes_nothing_along(as_: As, world: World) -> None:
+    head, letter = as_("review-head"), {"number": "9", "date": DAY, "today": DAY}
+    one = world.advance(world.draft(), State.SELECTED)
+    shown = as_("observer").get(f"{CAMPAIGN}/submissions").json()["mark"]
+    other = world.advance(world.draft(), State.SELECTED)
+    stale = head.post(f"{CAMPAIGN}/submissions", {**letter, "mark": shown})
+    assert (stale.status_code, stale.json()) == (
+        409,
+        {"error": "stale", "message": "Danh sách được lựa chọn đã khác với khi bạn xem. Hãy xem lại rồi trình."},
+    )
+    assert [world.state(each) for each in (one, other)] == [State.SELECTED] * 2
+    assert world.query("SELECT 1 FROM register_entry UNION ALL SELECT 1 FROM submission") == []
+    world.step(other, Action.DESELECT, "review-head", reason="Nhường chỗ.")
+    assert head.get(f"{CAMPAIGN}/submissions").json()["mark"] == shown  # the very list that was shown
+    assert head.post(f"{CAMPAIGN}/submissions", {**letter, "mark": shown}).json()["moved"] == [one]
+    gone = head.post(f"{CAMPAIGN}/submissions", {**letter, "number": "10", "mark": shown})
+    assert (gone.status_code, gone.json()["error"]) == (409, "stale")
+
+
+def test_who_may_not_see_the_list_learns_nothing_by_guessing_its_mark(as_: As, world: World) -> None:
+    world.advance(world.draft(), State.APPROVED)
+    mark = as_("observer").get(f"{CAMPAIGN}/decision/list").json()["mark"]
+    for who in UNIT:
+        for guess in (mark, "0" * 32):
+            answer = as_(who).post(f"{CAMPAIGN}/decision/steps", {"action": "open", "today": DAY, "mark": guess})
+            assert (answer.status_code, answer.json()["refused"]) == (403, "role")
+            asked = {"number": "9", "date": DAY, "today": DAY, "mark": guess}
+            assert as_(who).post(f"{CAMPAIGN}/submissions", asked).status_code == 403

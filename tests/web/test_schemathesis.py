@@ -54,6 +54,7 @@ SENSIBLE: dict[str, list[Any]] = {
     "signer": ["Người Ký Giả Định"],
     "fields": [{"merit": "Vận động 40 hộ."}, {"name": "Lò Thị Thử", "unit": "07282", "birth_date": "01/02/1980"}],
     "expected_version": [None, 1, 3],
+    "mark": [None],
     "content": ["code,name,kind,symbol,nominates\nMOI,Sở Mới,so,SM,yes\n", "name,unit,role,email\nMới,SNV,observer,\n"],
     "giver": ["appraisal-head"],
     "taker": ["appraiser"],

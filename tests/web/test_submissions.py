@@ -101,8 +101,8 @@ def test_only_the_review_head_forwards(at: At, world: World, who: str) -> None:
     page = at(who).get(LETTERS)
     assert (page.status, "Nông Thị Một" in page.text) == ((403, False) if who == "head-07282" else (200, True))
     assert not [form for form in page.tree.forms if (form.action or "").endswith("to-trinh")]
-    token, digest = csrf(at(who).get("/thong-bao")), at("review-head").get(LETTERS).form("/to-trinh").fields["digest"]
-    page = at(who).post(LETTERS, {"_csrf": token, **LETTER, "digest": digest})
+    token, mark = csrf(at(who).get("/thong-bao")), at("review-head").get(LETTERS).form("/to-trinh").fields["mark"]
+    page = at(who).post(LETTERS, {"_csrf": token, **LETTER, "mark": mark})
     assert page.status == 403
     assert world.state(one) is State.SELECTED
 

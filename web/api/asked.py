@@ -45,6 +45,7 @@ def day(typed: object) -> date:
 
 Words: TypeAlias = Annotated[str, Field(max_length=LONGEST), AfterValidator(words)]
 Name: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(words)]
+Mark: TypeAlias = Annotated[Name | None, Field(description="Dấu của danh sách đang xem; đã khác: 409.")]
 Day: TypeAlias = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 Number: TypeAlias = Annotated[StrictInt, Field(ge=0, le=HIGHEST)]
 Code: TypeAlias = Annotated[str, Path(max_length=200, description="Mã đợt khen thưởng."), AfterValidator(words)]
@@ -215,6 +216,7 @@ class ForwardAsked(OfCampaign):
 
     number: Name
     date: Day
+    mark: Mark = None
 
 
 class ReleaseAsked(OfCampaign):
@@ -238,6 +240,7 @@ class DecisionAsked(OfCampaign):
     date: Day | None = Field(default=None, description="Ngày văn bản: khi ký, đính chính, thu hồi.")
     signer: Name = Field(default="", description="Người ký: khi ký.")
     nomination: Name = Field(default="", description="Hồ sơ bị thu hồi.")
+    mark: Mark = None
 
 
 class DraftAsked(OfCampaign):

@@ -10,13 +10,13 @@ from engine.files.attachments import attach, take_off
 from engine.files.content import Media
 from engine.files.reading import hand_out, readable
 from web.api.asked import Identity, Written
+from web.api.reading import Reading
 from web.api.sent import PAPERS_FORM, PapersLetIn, SentPapers
-from web.api.told import READS, Declared, declared, download
+from web.api.told import PLAYED, Declared, declared, download
 from web.api.told_dossiers import ChangedTold
 from web.api.writings import ANSWERS, Writes
 from web.arriving import Examined
 from web.handing import handed, room
-from web.work import SignedIn
 
 router = APIRouter(tags=["Hồ sơ"], prefix="/nominations/{id}")
 BUNDLE = "application/zip"
@@ -59,10 +59,10 @@ def remove_paper(paper: Attachment, asked: Written, writes: Writes) -> Response:
 @router.get(
     "/papers/{paper}",
     response_class=Response,
-    responses={**download(*Media), **UNCHANGED, **declared(*READS, 403, 404)},
+    responses={**download(*Media), **UNCHANGED, **declared(*PLAYED, 403, 404)},
     summary="Tải một giấy tờ.",
 )
-def download_paper(identity: Identity, paper: Attachment, work: SignedIn, known: IfNoneMatch = None) -> Response:
+def download_paper(identity: Identity, paper: Attachment, work: Reading, known: IfNoneMatch = None) -> Response:
     """One paper as a download; what offices read is on the trail."""
     context, dossier, eyes = work.seen(identity)
     found = readable(work.session, dossier, eyes, paper)
@@ -76,10 +76,10 @@ def download_paper(identity: Identity, paper: Attachment, work: SignedIn, known:
 @router.get(
     "/bundle",
     response_class=Response,
-    responses={**download(BUNDLE), **declared(*READS, 404)},
+    responses={**download(BUNDLE), **declared(*PLAYED, 404)},
     summary="Tải cả hồ sơ thành một gói ZIP.",
 )
-def download_bundle(identity: Identity, work: SignedIn) -> Response:
+def download_bundle(identity: Identity, work: Reading) -> Response:
     """Fields, verdicts, history, letters and papers as far as the account sees them; its making is on the trail."""
     context, dossier, eyes = work.seen(identity)
     file = room()

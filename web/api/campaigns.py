@@ -13,7 +13,8 @@ from engine.views import eyes_in, ranking_view, require_overview
 from rules.errors import RefusedError
 from web.api.asked import Category, Code, Key, PlanAsked
 from web.api.once import Done, given, once
-from web.api.told import READS, WRITES, Declared, Failure, Refusal, declared
+from web.api.reading import Reading
+from web.api.told import PLAYED, READS, WRITES, Declared, Failure, Refusal, declared
 from web.api.told_campaigns import CampaignsTold, CampaignSummary, PlanTold, RankingTold
 from web.errors import STATUSES
 from web.wording import plainly
@@ -39,10 +40,10 @@ def list_campaigns(work: SignedIn) -> dict[str, Any]:
 @router.get(
     "/campaigns/{code}",
     response_model=CampaignSummary,
-    responses=declared(*READS, 404),
+    responses=declared(*PLAYED, 404),
     summary="Chỉ tiêu, số chỗ đã dùng và số hồ sơ theo trạng thái.",
 )
-def show_campaign(code: Code, work: SignedIn) -> dict[str, Any]:
+def show_campaign(code: Code, work: Reading) -> dict[str, Any]:
     """A campaign at a glance, as the account may see it."""
     context = work.context(code)
     return campaigns.show(work.session, context, eyes_in(context))
@@ -51,10 +52,10 @@ def show_campaign(code: Code, work: SignedIn) -> dict[str, Any]:
 @router.get(
     "/campaigns/{code}/ranking",
     response_model=RankingTold,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Thứ tự của một loại đối tượng, lý do và vạch chỉ tiêu.",
 )
-def show_ranking(code: Code, category: Annotated[Category, Query()], work: SignedIn) -> dict[str, Any]:
+def show_ranking(code: Code, category: Annotated[Category, Query()], work: Reading) -> dict[str, Any]:
     """The ordered list of a category, for those who see every unit's dossiers."""
     context = work.context(code)
     require_overview(eyes_in(context))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from sqlmodel import Session
 
-from engine import amendments, campaigns, decisions, submissions
+from engine import amendments, campaigns, deciding, decisions, submissions
 from engine.answers import outcome_view
 from engine.context import Context
 from engine.decisions import Moved
@@ -16,7 +16,8 @@ from engine.views import eyes_in, require_overview
 from rules.errors import MalformedError, NotFoundError, RefusedError
 from web.api.asked import ClosingAsked, Code, DecisionAsked, ForwardAsked, Key, OfCampaign, ReleaseAsked
 from web.api.once import Done, given, once
-from web.api.told import READS, WRITES, Declared, Failure, Refusal, declared
+from web.api.reading import Reading
+from web.api.told import PLAYED, WRITES, Declared, Failure, Refusal, declared
 from web.api.told_campaigns import DecisionMoved, PlanTold, ReleasedTold, SubmissionTold
 from web.errors import STATUSES
 from web.wording import plainly
@@ -60,7 +61,7 @@ def forward(code: Code, asked: ForwardAsked, work: SignedIn, key: Key = None) ->
     """Forward every selected dossier under one submission letter."""
 
     def do() -> Done:
-        done = submissions.forward(work.session, alone(work, code, asked), asked.number, asked.date)
+        done = submissions.forward(work.session, alone(work, code, asked), asked.number, asked.date, mark=asked.mark)
         more = {"number": done.number, "date": done.dated.isoformat(), "warnings": list(done.warnings)}
         return concluded(work, done.outcome, more)
 
@@ -70,10 +71,10 @@ def forward(code: Code, asked: ForwardAsked, work: SignedIn, key: Key = None) ->
 @router.get(
     "/decision",
     response_model=DecisionMoved,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Quyết định của đợt khen thưởng.",
 )
-def show_decision(code: Code, work: SignedIn) -> dict[str, Any]:
+def show_decision(code: Code, work: Reading) -> dict[str, Any]:
     """The decision as it is, for those who see every unit's dossiers."""
     context = work.context(code)
     require_overview(eyes_in(context))
@@ -81,11 +82,12 @@ def show_decision(code: Code, work: SignedIn) -> dict[str, Any]:
     if decision is None:
         raise NotFoundError("Đợt khen thưởng chưa lập danh sách quyết định.")
     moved = Moved(decision=decision)
-    return {**outcome_view(moved.outcome, applied=True), **decision_view(moved)}
+    mark = deciding.present_mark(work.session, context)
+    return {**outcome_view(moved.outcome, applied=True), **decision_view(moved, mark)}
 
 
-def decision_view(moved: Moved) -> dict[str, Any]:
-    """The decision itself, as data."""
+def decision_view(moved: Moved, mark: str) -> dict[str, Any]:
+    """The decision itself, as data, and the mark of its list."""
     decision = moved.decision
     return {
         "state": decision.state.value,
@@ -94,6 +96,7 @@ def decision_view(moved: Moved) -> dict[str, Any]:
         "date": decision.dated.isoformat() if decision.dated else None,
         "signer": decision.signer,
         "hash": decision.content_hash,
+        "mark": mark,
     }
 
 
@@ -104,11 +107,14 @@ def decision_view(moved: Moved) -> dict[str, Any]:
     summary="Một bước với quyết định: lập, chốt, ghi nhận đã ký, đính chính, thu hồi.",
 )
 def move_decision(code: Code, asked: DecisionAsked, work: SignedIn, key: Key = None) -> Response:
-    """Open, enlist, freeze, unfreeze, cancel, sign, correct or revoke."""
+    """Open, enlist, freeze, unfreeze, cancel, sign, correct or revoke; the mark told is of the list left behind."""
 
     def do() -> Done:
-        moved = DO[asked.action](work.session, alone(work, code, asked), asked)
-        return concluded(work, moved.outcome, decision_view(moved))
+        context = alone(work, code, asked)
+        before = deciding.require_mark(work.session, context, asked.mark)
+        moved = DO[asked.action](work.session, context, asked)
+        mark = before if moved.outcome.refused else deciding.present_mark(work.session, context)
+        return concluded(work, moved.outcome, decision_view(moved, mark))
 
     return once(work, key, {"decision": code}, asked, do)
 

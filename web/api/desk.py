@@ -16,7 +16,8 @@ from web.api.asked import Code, Key
 from web.api.asked_of_units import SendingAsked
 from web.api.campaigns import STOPPED, concluded
 from web.api.once import Done, once
-from web.api.told import READS, WRITES, declared
+from web.api.reading import Reading
+from web.api.told import PLAYED, WRITES, declared
 from web.api.told_campaigns import PlanTold
 from web.api.told_desk import DashboardTold, DeskTold
 from web.waiting import Task, tasks
@@ -28,10 +29,10 @@ router = APIRouter(tags=["Đợt khen thưởng"], prefix="/campaigns/{code}")
 @router.get(
     "/desk",
     response_model=DeskTold,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Hồ sơ của đơn vị mình, hồ sơ đang chờ đơn vị trước: tiến độ, thời hạn, còn thiếu bao nhiêu.",
 )
-def show_desk(code: Code, work: SignedIn) -> dict[str, Any]:
+def show_desk(code: Code, work: Reading) -> dict[str, Any]:
     """The unit's dossiers as the unit may know them, what waits for the unit first."""
     context = work.context(code)
     require_writer(context)
@@ -73,10 +74,10 @@ def sent(work: Work, code: str, asked: SendingAsked) -> Done:
 @router.get(
     "/dashboard",
     response_model=DashboardTold,
-    responses=declared(*READS, 404),
+    responses=declared(*PLAYED, 404),
     summary="Tiến độ của đợt: theo trạng thái, theo đơn vị, so với thời hạn.",
 )
-def show_dashboard(code: Code, work: SignedIn) -> dict[str, Any]:
+def show_dashboard(code: Code, work: Reading) -> dict[str, Any]:
     """The campaign at a glance, and what waits for the account; a unit counts its own dossiers, as it sees them."""
     context = work.context(code)
     board = dashboard(work.session, context, eyes_in(context))

@@ -9,15 +9,15 @@ from pydantic import AfterValidator
 
 from engine.papers.forwarded import submission_paper
 from engine.papers.ordering import MEDIA, catalogue, order
-from engine.submissions import late_warning, ready, sent
+from engine.submissions import late_warning, mark_of, ready, sent
 from engine.views import eyes_in, require_overview
 from web.api.asked import HIGHEST, Code, words
-from web.api.told import READS, declared, download
+from web.api.reading import Reading
+from web.api.told import PLAYED, declared, download
 from web.api.told_documents import CatalogueTold, SubmissionsTold
 from web.handing import handed
 from web.later import Later
 from web.printing import maker
-from web.work import SignedIn
 
 router = APIRouter(tags=["Đợt khen thưởng"], prefix="/campaigns/{code}")
 Submission: TypeAlias = Annotated[int, Path(ge=0, le=HIGHEST, description="Số của tờ trình trong danh sách (id).")]
@@ -32,10 +32,10 @@ FILES = download(*MEDIA.values())
 @router.get(
     "/submissions",
     response_model=SubmissionsTold,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Các tờ trình đã trình, và hồ sơ mà tờ trình tiếp theo sẽ gồm.",
 )
-def list_submissions(code: Code, work: SignedIn) -> dict[str, Any]:
+def list_submissions(code: Code, work: Reading) -> dict[str, Any]:
     """The letters that went, newest first, and what the next one would carry, in ranking order."""
     context = work.context(code)
     require_overview(eyes_in(context))
@@ -43,20 +43,19 @@ def list_submissions(code: Code, work: SignedIn) -> dict[str, Any]:
         {"id": one.id, "number": one.number, "date": one.dated.isoformat(), "nominations": one.dossiers}
         for one in sent(work.session, context)
     ]
-    waiting = [
-        {"id": one.id, "name": one.name, "category": one.category, "unit": one.unit}
-        for one in ready(work.session, context)
-    ]
-    return {"submissions": letters, "ready": waiting, "warnings": list(late_warning(context))}
+    dossiers = ready(work.session, context)
+    waiting = [{"id": one.id, "name": one.name, "category": one.category, "unit": one.unit} for one in dossiers]
+    warnings = list(late_warning(context))
+    return {"submissions": letters, "ready": waiting, "warnings": warnings, "mark": mark_of(dossiers)}
 
 
 @router.get(
     "/submissions/{submission}/papers/{form}",
     response_class=Response,
-    responses={**FILES, **declared(*READS, 403, 404)},
+    responses={**FILES, **declared(*PLAYED, 403, 404)},
     summary="Tải một tờ trình kèm danh sách.",
 )
-def submission_file(code: Code, submission: Submission, form: Form, work: SignedIn) -> Response:
+def submission_file(code: Code, submission: Submission, form: Form, work: Reading) -> Response:
     """A letter with its list; what was printed is kept as it is."""
     context = work.context(code)
     require_overview(eyes_in(context))
@@ -67,10 +66,10 @@ def submission_file(code: Code, submission: Submission, form: Form, work: Signed
 @router.get(
     "/decision/papers",
     response_model=CatalogueTold,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Danh mục văn bản của quyết định.",
 )
-def list_papers(code: Code, work: SignedIn) -> dict[str, Any]:
+def list_papers(code: Code, work: Reading) -> dict[str, Any]:
     """The papers of a decision by file name; they can be had once its list is frozen."""
     context = work.context(code)
     require_overview(eyes_in(context))
@@ -80,10 +79,10 @@ def list_papers(code: Code, work: SignedIn) -> dict[str, Any]:
 @router.get(
     "/decision/papers/{name}",
     response_class=Response,
-    responses={**FILES, **declared(*READS, 403, 404, 409)},
+    responses={**FILES, **declared(*PLAYED, 403, 404)},
     summary="Tải một văn bản của quyết định đã chốt hoặc đã ký.",
 )
-def decision_file(code: Code, name: Paper, work: SignedIn, request: Request) -> Response:
+def decision_file(code: Code, name: Paper, work: Reading, request: Request) -> Response:
     """One paper of the frozen or signed decision; printing it keeps nobody waiting."""
     context = work.context(code)
     require_overview(eyes_in(context))

@@ -12,13 +12,13 @@ from engine.scores import scores_view
 from engine.versions import Writing, side_by_side, writings
 from engine.views import eyes_in, note_sight
 from web.api.asked import HIGHEST, Category, Code, Identity
-from web.api.told import READS, declared
+from web.api.reading import Reading
+from web.api.told import PLAYED, declared
 from web.api.told_looks import AnswersTold, CoverageTold, OthersTold, PapersTold, ScoresTold, VersionsTold
-from web.work import SignedIn
 
 router = APIRouter()
 Earlier: TypeAlias = Annotated[int, Path(ge=0, le=HIGHEST, description="Phiên bản trước.")]
-OFFICES = declared(*READS, 403, 404)
+OFFICES = declared(*PLAYED, 403, 404)
 
 
 @router.get(
@@ -26,9 +26,9 @@ OFFICES = declared(*READS, 403, 404)
     response_model=PapersTold,
     summary="Giấy tờ đính kèm hồ sơ.",
     tags=["Hồ sơ"],
-    responses=declared(*READS, 404),
+    responses=declared(*PLAYED, 404),
 )
-def show_papers(identity: Identity, work: SignedIn) -> dict[str, Any]:
+def show_papers(identity: Identity, work: Reading) -> dict[str, Any]:
     """The papers that are there; their names only for eyes that may read them."""
     _, dossier, eyes = work.seen(identity)
     return {"id": dossier.id, "papers": attachments_view(work.session, dossier, eyes)}
@@ -41,7 +41,7 @@ def show_papers(identity: Identity, work: SignedIn) -> dict[str, Any]:
     tags=["Hồ sơ"],
     responses=OFFICES,
 )
-def show_scores(identity: Identity, work: SignedIn) -> dict[str, Any]:
+def show_scores(identity: Identity, work: Reading) -> dict[str, Any]:
     """Points of every reviewer by criterion, and who recused themselves."""
     context, dossier, eyes = work.seen(identity)
     return {"id": dossier.id, **scores_view(work.session, context, dossier, eyes)}
@@ -54,7 +54,7 @@ def show_scores(identity: Identity, work: SignedIn) -> dict[str, Any]:
     tags=["Hồ sơ"],
     responses=OFFICES,
 )
-def show_versions(identity: Identity, work: SignedIn) -> dict[str, Any]:
+def show_versions(identity: Identity, work: Reading) -> dict[str, Any]:
     """Every time the answers were written, newest first."""
     context, dossier, eyes = work.seen(identity)
     return {"id": dossier.id, "versions": [told(one) for one in writings(work.session, context, dossier, eyes)]}
@@ -84,7 +84,7 @@ def told(writing: Writing) -> dict[str, Any]:
     tags=["Hồ sơ"],
     responses=OFFICES,
 )
-def compare_version(identity: Identity, version: Earlier, work: SignedIn) -> dict[str, Any]:
+def compare_version(identity: Identity, version: Earlier, work: Reading) -> dict[str, Any]:
     """Every answer then and now; that a CCCD number was shown goes on the trail."""
     context, dossier, eyes = work.seen(identity)
     answers = side_by_side(work.session, context, dossier, eyes, version)
@@ -102,7 +102,7 @@ def compare_version(identity: Identity, version: Earlier, work: SignedIn) -> dic
     tags=["Hồ sơ"],
     responses=OFFICES,
 )
-def show_others(identity: Identity, work: SignedIn) -> dict[str, Any]:
+def show_others(identity: Identity, work: Reading) -> dict[str, Any]:
     """The live dossiers that name the same nominee and are not settled against this one."""
     _, dossier, eyes = work.seen(identity)
     others = others_of(work.session, dossier, eyes)
@@ -116,7 +116,7 @@ def show_others(identity: Identity, work: SignedIn) -> dict[str, Any]:
     responses=OFFICES,
     summary="Độ phủ theo xã, dự án và trực tiếp triển khai.",
 )
-def show_coverage(code: Code, category: Category, work: SignedIn) -> dict[str, Any]:
+def show_coverage(code: Code, category: Category, work: Reading) -> dict[str, Any]:
     """How many were nominated, endorsed and selected by unit, project and direct implementation."""
     context = work.context(code)
     found = coverage(work.session, context, eyes_in(context), category)

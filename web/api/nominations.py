@@ -19,7 +19,8 @@ from rules.errors import MalformedError, StaleError
 from rules.vocabulary import State
 from web.api.asked import Category, Code, DraftAsked, Identity, IfMatch, Key, StepAsked, version_in, words
 from web.api.once import Done, given, once
-from web.api.told import READS, VERSIONED, WRITES, declared
+from web.api.reading import Reading
+from web.api.told import PLAYED, VERSIONED, WRITES, declared
 from web.api.told_dossiers import ChangedTold, Explanation, NominationPage, NominationTold, StepTold, TrailTold
 from web.errors import PreconditionError
 from web.work import SignedIn, Work
@@ -32,11 +33,11 @@ Text = AfterValidator(words)
 @router.get(
     "/nominations",
     response_model=NominationPage,
-    responses=declared(*READS, 404),
+    responses=declared(*PLAYED, 404),
     summary="Tìm hồ sơ, từng trang theo thứ tự đến.",
 )
 def list_nominations(
-    work: SignedIn,
+    work: Reading,
     campaign: Annotated[str | None, Query(max_length=200, description="Mã đợt khen thưởng."), Text] = None,
     state: Annotated[State | None, Query(description="Trạng thái mà tài khoản này thấy.")] = None,
     category: Category | None = None,
@@ -44,8 +45,10 @@ def list_nominations(
     cursor: Annotated[str | None, Query(max_length=200, description="Từ câu trả lời trước."), Text] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Số hồ sơ mỗi trang.")] = 50,
 ) -> dict[str, Any]:
-    """The dossiers the account sees of those looked for, a page at a time."""
-    wanted = Wanted(campaign=campaign, state=state, category=category, search=q, cursor=cursor, size=limit)
+    """The dossiers the account sees of those looked for, a page at a time; `today` only with a `campaign`."""
+    wanted = Wanted(
+        campaign=campaign, state=state, category=category, search=q, cursor=cursor, size=limit, today=work.day
+    )
     page = page_of(work.session, work.account.name, wanted)
     return {"nominations": page.nominations, "cursor": page.cursor}
 
@@ -70,10 +73,10 @@ def begin_draft(code: Code, asked: DraftAsked, work: SignedIn, key: Key = None) 
 @router.get(
     "/nominations/{id}",
     response_model=NominationTold,
-    responses={**declared(*READS, 404, 409), **VERSIONED},
+    responses={**declared(*PLAYED, 404), **VERSIONED},
     summary="Một hồ sơ: nội dung, giấy tờ, yêu cầu, quá trình xử lý.",
 )
-def show_nomination(identity: Identity, work: SignedIn, response: Response) -> dict[str, Any]:
+def show_nomination(identity: Identity, work: Reading, response: Response) -> dict[str, Any]:
     """One dossier as the account sees it; that a CCCD number was shown goes on the trail."""
     context, dossier, eyes = work.seen(identity)
     view = nomination_view(work.session, context, dossier, eyes)
@@ -85,10 +88,10 @@ def show_nomination(identity: Identity, work: SignedIn, response: Response) -> d
 @router.get(
     "/nominations/{id}/trail",
     response_model=TrailTold,
-    responses={**declared(*READS, 404), **VERSIONED},
+    responses={**declared(*PLAYED, 404), **VERSIONED},
     summary="Nhật ký của một hồ sơ.",
 )
-def show_trail(identity: Identity, work: SignedIn, response: Response) -> dict[str, Any]:
+def show_trail(identity: Identity, work: Reading, response: Response) -> dict[str, Any]:
     """What happened to a dossier, oldest first; a unit reads what the unit did."""
     context, dossier, eyes = work.seen(identity)
     stamp(response, standing_of(context, dossier, eyes)[1])
@@ -99,10 +102,10 @@ def show_trail(identity: Identity, work: SignedIn, response: Response) -> dict[s
 @router.get(
     "/nominations/{id}/explain",
     response_model=Explanation,
-    responses={**declared(*READS, 404, 409), **VERSIONED},
+    responses={**declared(*PLAYED, 404), **VERSIONED},
     summary="Các tiêu chí nói gì, và cần gì để đủ điều kiện.",
 )
-def explain_nomination(identity: Identity, work: SignedIn, response: Response) -> dict[str, Any]:
+def explain_nomination(identity: Identity, work: Reading, response: Response) -> dict[str, Any]:
     """What the rules find of a dossier today, and what would make it eligible."""
     context, dossier, eyes = work.seen(identity)
     view = explained_view(context, dossier, eyes)

@@ -12,7 +12,8 @@ from rules.vocabulary import State
 from web.api.asked import Code, Key, words
 from web.api.asked_of_several import AnswersAsked, SeveralAskedAbout
 from web.api.once import Done, given, once
-from web.api.told import READS, WRITES, declared
+from web.api.reading import Reading
+from web.api.told import PLAYED, WRITES, declared
 from web.api.told_overview import ChecksTold, SeveralAsked, SeveralRecorded
 from web.work import SignedIn
 
@@ -23,12 +24,12 @@ Text: TypeAlias = Annotated[str, Query(max_length=200), AfterValidator(words)]
 @router.get(
     "",
     response_model=ChecksTold,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Hồ sơ và ý kiến các cơ quan về từng hồ sơ.",
 )
 def list_checks(
     code: Code,
-    work: SignedIn,
+    work: Reading,
     state: State = State.IN_APPRAISAL,
     agency: Text = "",
     standing: Annotated[Standing | None, Query(description="Ý kiến của cơ quan đã nêu.")] = None,

@@ -11,9 +11,9 @@ from engine.chronicle.telling import Entry, page_of
 from engine.escalation import Waiting, waiting_too_long
 from engine.views import eyes_in, require_overview
 from web.api.asked import Code, Day, words
-from web.api.told import READS, declared, plain
+from web.api.reading import Reading
+from web.api.told import PLAYED, declared, plain
 from web.api.told_overview import ChronicleTold, OverdueTold
-from web.work import SignedIn
 
 router = APIRouter(tags=["Đợt khen thưởng"], prefix="/campaigns/{code}")
 MOST = 300  # lines anybody reads
@@ -36,10 +36,10 @@ def wanted(
 @router.get(
     "/trail",
     response_model=ChronicleTold,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Nhật ký của một đợt, mới nhất trước: theo loại, việc, người, hồ sơ, ngày.",
 )
-def show_chronicle(code: Code, work: SignedIn, asked: Annotated[Wanted, Depends(wanted)]) -> dict[str, Any]:
+def show_chronicle(code: Code, work: Reading, asked: Annotated[Wanted, Depends(wanted)]) -> dict[str, Any]:
     """A page of the trail; entries of accounts are for who supervises and who administers."""
     context = work.context(code)
     reader = reader_in(context)
@@ -58,10 +58,10 @@ def entry_view(entry: Entry) -> dict[str, Any]:
 @router.get(
     "/overdue",
     response_model=OverdueTold,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Hồ sơ nằm quá lâu ở một cơ quan hoặc quá hạn, lâu nhất trước.",
 )
-def show_overdue(code: Code, work: SignedIn) -> dict[str, Any]:
+def show_overdue(code: Code, work: Reading) -> dict[str, Any]:
     """Every dossier an office owes a step for longer than it may take; `allowed` counts working days."""
     context = work.context(code)
     require_overview(eyes_in(context))

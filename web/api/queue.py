@@ -5,14 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator
 
-from engine import clock
 from engine.queue import PAGE, Order, Wanted, queue_page
 from engine.views import eyes_in
 from rules.vocabulary import Overall, State
 from web.api.asked import Code, words
-from web.api.told import READS, declared
+from web.api.reading import Reading
+from web.api.told import PLAYED, declared
 from web.api.told_campaigns import QueueTold
-from web.work import SignedIn
 
 router = APIRouter(tags=["Đợt khen thưởng"])
 LARGEST_PAGE = 200
@@ -55,13 +54,13 @@ def wanted(  # noqa: PLR0913 - the filters of one address
 @router.get(
     "/campaigns/{code}/queue",
     response_model=QueueTold,
-    responses=declared(*READS, 403, 404),
+    responses=declared(*PLAYED, 403, 404),
     summary="Hồ sơ của một đợt cho các cơ quan: lọc, tìm, xếp thứ tự.",
 )
-def show_queue(code: Code, work: SignedIn, asked: Annotated[Wanted, Depends(wanted)]) -> dict[str, Any]:
+def show_queue(code: Code, work: Reading, asked: Annotated[Wanted, Depends(wanted)]) -> dict[str, Any]:
     """One page of the queue, for those who see every unit's dossiers."""
     context = work.context(code)
-    page = queue_page(work.session, context.campaign_id, eyes_in(context), clock.local_date(work.began), asked)
+    page = queue_page(work.session, context.campaign_id, eyes_in(context), context.today, asked)
     lines = [
         {
             "id": line.id,

@@ -66,6 +66,7 @@ VERSIONED: Declared = {
     }
 }
 READS = (401, 422, 500, 503)
+PLAYED = (*READS, 409)  # of what is shown on a day, which may be played in a rehearsal only
 WRITES = (401, 403, 404, 409, 413, 415, 422, 500, 503)
 
 

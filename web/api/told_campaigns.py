@@ -107,6 +107,7 @@ class DecisionMoved(PlanTold):
     date: str | None
     signer: str | None
     hash: str | None = Field(description="Mã băm của danh sách đã chốt.")
+    mark: str = Field(description="Dấu của danh sách: gửi lại khi thực hiện để chắc rằng danh sách chưa đổi.")
 
 
 class ReleasedTold(Told):

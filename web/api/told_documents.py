@@ -1,5 +1,7 @@
 """What the API answers of submission letters and of the papers of a decision."""
 
+from pydantic import Field
+
 from web.api.told import Told
 
 
@@ -27,6 +29,7 @@ class SubmissionsTold(Told):
     submissions: list[LetterSent]
     ready: list[ReadyTold]
     warnings: list[str]
+    mark: str = Field(description="Dấu của ready: gửi lại khi trình để chắc rằng danh sách chưa đổi.")
 
 
 class DocumentTold(Told):

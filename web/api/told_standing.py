@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from rules.vocabulary import Action, CheckResult, State
 from web.api.told import Told
 
@@ -142,3 +144,4 @@ class DecisionListTold(Told):
     money: MoneyTold | None
     no_money: str
     steps: list[str]
+    mark: str = Field(description="Dấu của danh sách: gửi lại khi thực hiện để chắc rằng danh sách chưa đổi.")

@@ -13,7 +13,8 @@ from engine.papers.nominating import signer
 from web.api.asked import Code, Key, words
 from web.api.asked_of_units import MOST_CHOSEN, Chosen, LetterAsked
 from web.api.once import Done, given, once
-from web.api.told import READS, WRITES, declared, download
+from web.api.reading import Reading
+from web.api.told import PLAYED, WRITES, declared, download
 from web.api.told_of_units import LetterEntered
 from web.handing import handed
 from web.work import SignedIn
@@ -32,10 +33,10 @@ Signed: TypeAlias = Annotated[str, Query(max_length=100, description="Họ tên 
 @router.get(
     "/print",
     response_class=Response,
-    responses={**download(PDF), **declared(*READS, 403, 404)},
+    responses={**download(PDF), **declared(*PLAYED, 403, 404)},
     summary="Tờ trình của đơn vị về các hồ sơ này, để ký.",
 )
-def print_letter(code: Code, work: SignedIn, ids: Ids, lines: Lines = "", name: Signed = "") -> Response:
+def print_letter(code: Code, work: Reading, ids: Ids, lines: Lines = "", name: Signed = "") -> Response:
     """The letter over the chosen dossiers, as PDF."""
     context = work.context(code)
     chosen = chosen_dossiers(work.session, context, ids, unit_eyes(context))

@@ -11,8 +11,9 @@ from rules.errors import StaleError
 from web.api.asked import Code, Key
 from web.api.asked_of_units import ImportAsked
 from web.api.once import Done, given, once
+from web.api.reading import Reading
 from web.api.sent import WORKBOOK_FORM, Content, SentWorkbook, WorkbookLetIn
-from web.api.told import READS, WRITES, declared, download
+from web.api.told import PLAYED, WRITES, declared, download
 from web.api.told_of_units import ImportedTold, PreviewTold
 from web.handing import handed, room
 from web.work import SignedIn
@@ -25,10 +26,10 @@ CHANGED = "Dữ liệu đã thay đổi từ khi xem trước tệp. Chưa ghi g
 @router.get(
     "/blank",
     response_class=Response,
-    responses={**download(XLSX), **declared(*READS, 403, 404)},
+    responses={**download(XLSX), **declared(*PLAYED, 403, 404)},
     summary="Tải tệp mẫu để điền hồ sơ, kèm danh mục của đợt.",
 )
-def blank_workbook(code: Code, work: SignedIn) -> Response:
+def blank_workbook(code: Code, work: Reading) -> Response:
     """The empty workbook, for whoever may import one."""
     context = work.context(code)
     require_importer(context)

@@ -5,16 +5,15 @@ from fastapi.responses import Response
 from engine.chronicle.searching import reader_in
 from engine.chronicle.soundness import soundness
 from engine.chronicle.telling import entries_of
-from engine.deciding import desk_of
+from engine.deciding import desk_of, require_mark
 from engine.papers.ordering import catalogue
 from engine.plans import Outcome
 from engine.views import eyes_in, require_overview
-from rules.errors import StaleError, StateRefusedError
+from rules.errors import StateRefusedError
 from web.pages.decision_steps import step_in
 from web.visit import Pages, Visit, Visiting
 
 router = Pages()
-CHANGED = "Danh sách vừa thay đổi so với trang bạn đang xem. Hãy xem lại rồi thực hiện lại."
 TYPED = ("action", "reason", "number", "dated", "signer", "nomination")
 
 
@@ -39,8 +38,7 @@ def acted(visit: Visit, code: str, refused: list[Outcome]) -> str:
     """Do it, nobody else moving a dossier meanwhile; returns what to say. A plan with refusals is undone whole."""
     context = visit.context(code, writes=True, exclusive=True)
     step = step_in(visit.form)
-    if visit.form.text("mark") != desk_of(visit.session, context, eyes_in(context)).mark:
-        raise StaleError(CHANGED)
+    require_mark(visit.session, context, visit.form.text("mark"))
     outcome = step.do(visit.session, context, visit.form)
     if outcome.refused:
         refused.append(outcome)

@@ -9,9 +9,9 @@ from engine.context import Context
 from engine.papers.forwarded import submission_paper
 from engine.papers.ordering import MEDIA
 from engine.plans import require_whole
-from engine.submissions import digest_of, forward, late_warning, ready, sent
+from engine.submissions import forward, late_warning, mark_of, ready, sent
 from engine.views import eyes_in, require_overview
-from rules.errors import EvidenceRefusedError, StaleError
+from rules.errors import EvidenceRefusedError
 from rules.vocabulary import Role
 from web.handing import handed
 from web.visit import Pages, Visit, Visiting
@@ -31,7 +31,7 @@ def submissions_page(visit: Visit, context: Context) -> Response:
     dossiers, office = ready(visit.session, context), context.campaign.offices.review
     return visit.page(
         "office/submissions.html",
-        letters=sent(visit.session, context), ready=dossiers, digest=digest_of(dossiers),
+        letters=sent(visit.session, context), ready=dossiers, mark=mark_of(dossiers),
         categories={category.key: category.title for category in context.campaign.categories},
         head=visit.visitor.holds(Role.REVIEW_HEAD), warnings=late_warning(context), forms=tuple(MEDIA),
         symbol=f"TTr-{context.unit_symbols.get(office, office)}",
@@ -52,10 +52,7 @@ def forwarded(visit: Visit, context: Context) -> str:
     form, dated = visit.form, visit.form.day("dated")
     if dated is None:
         raise EvidenceRefusedError("Phải ghi ngày của tờ trình.")
-    shown = digest_of(ready(visit.session, context))
-    went = forward(visit.session, context, form.text("number"), dated)
-    if form.text("digest") != shown:
-        raise StaleError("Danh sách được lựa chọn đã khác với khi bạn xem. Hãy xem lại rồi trình.")
+    went = forward(visit.session, context, form.text("number"), dated, mark=form.text("mark"))
     require_whole(went.outcome)
     return " ".join((f"Đã trình {len(went.outcome.moved)} hồ sơ theo Tờ trình số {went.number}.", *went.warnings))
 
