@@ -38,15 +38,24 @@ MENU: tuple[Entry, ...] = (
 )
 
 
-def entries(visitor: Visitor, campaign: Outline | None, path: str) -> list[tuple[str, str, bool]]:
-    """(label, address, whether it is the present page) of what this account is shown."""
+def entries(visitor: Visitor, campaign: Outline | None, path: str) -> list[tuple[str, str, str]]:
+    """(label, address, its `aria-current`: "page", "true" for a page under it, or "") of what this account is shown."""
     if campaign is None:
-        return [("Quản trị", "/quan-tri", True)] if visitor.holds(Role.ADMINISTRATOR) else []
+        return [("Quản trị", "/quan-tri", standing("/quan-tri", path))] if visitor.holds(Role.ADMINISTRATOR) else []
     eyes = visitor.eyes(campaign)
     base = f"/dot/{campaign.code}"
+    if path.startswith("/ho-so/"):  # a dossier lies under the list on which it is found
+        path = f"{base}/{'ho-so' if eyes.overview else 'don-vi'}{path.removeprefix('/ho-so')}"
     found = []
     for entry in MENU:
         if entry.shown(visitor, eyes):
             address = entry.path if entry.path.startswith("/") else f"{base}/{entry.path}".rstrip("/")
-            found.append((entry.label, address, path == address))
+            found.append((entry.label, address, standing(address, path, has_pages=address != base)))
     return found
+
+
+def standing(address: str, path: str, *, has_pages: bool = True) -> str:
+    """How an entry stands to the present page."""
+    if path == address:
+        return "page"
+    return "true" if has_pages and path.startswith(f"{address}/") else ""

@@ -17,6 +17,9 @@ from starlette.datastructures import FormData
 from engine.access import sessions
 from engine.access.sessions import SignedIn
 from engine.clock import local_date
+from engine.context import Context
+from engine.dossier import Dossier
+from engine.eyes import Eyes
 from engine.known import Outline, known_at, mark_of
 from engine.tokens import Holder
 from engine.visitors import Visitor, visitor
@@ -47,6 +50,7 @@ class Visit(Work):
     signed: SignedIn
     form: Form
     errors: list[VinhDanhError] = field(default_factory=list)
+    dossiers_campaigns: list[str] = field(default_factory=list)  # those of the dossiers looked at so far
 
     @property
     def language(self) -> Language:
@@ -59,15 +63,23 @@ class Visit(Work):
         known = known_at(self.session, self.mark or mark_of(self.session))
         return visitor(known, self.account.id, local_date(self.began), self.signed.unread)
 
-    @cached_property
+    @property
     def campaign(self) -> Outline | None:
-        """The campaign of the address, else the one looked at last, else the newest; None without any."""
+        """That of the address or of the dossier, else the one looked at last, else the newest; None without any."""
         named = self.request.path_params.get("code")
-        wanted = named or self.request.cookies.get(CAMPAIGN)
+        wanted = named or next(reversed(self.dossiers_campaigns), self.request.cookies.get(CAMPAIGN))
         found = next((one for one in self.visitor.campaigns if one.code == wanted), None)
         if found is None and named:
             raise NotFoundError(f"Không có đợt khen thưởng “{named}”.")
         return found or next(iter(self.visitor.campaigns), None)
+
+    def looked_at(
+        self, identity: str, *, writes: bool = False, whole: bool = False, today: date | None = None
+    ) -> tuple[Context, Dossier, Eyes]:
+        """As `Work` has it; the page is then one of the dossier's campaign."""
+        found = super().looked_at(identity, writes=writes, whole=whole, today=today)
+        self.dossiers_campaigns.append(found[0].campaign.code)
+        return found
 
     def rehearsal_day(self, code: str) -> date | None:
         """The day that counts as today in this campaign; None is the real one."""

@@ -6,7 +6,8 @@ from fastapi.routing import APIRoute
 from tests.web.browser import browser
 from tests.web.client import Portal
 from tests.web.places import NAMES, PLACES, everything_to_see
-from tests.web.showcase import Showcase
+from tests.web.showcase import DONE, Showcase
+from tests.world import CODE
 from web.app import PAGES
 
 pytestmark = pytest.mark.wide
@@ -47,3 +48,20 @@ def test_nobody_is_sent_to_sign_in_from_every_page_but_the_open_ones(showcase: S
             else:
                 assert answer.status_code == 303, address
                 assert answer.headers["location"].startswith("/dang-nhap"), address
+
+
+@pytest.mark.parametrize(("role", "entry"), [("review_head", "ho-so"), ("unit_head", "don-vi")])
+def test_a_dossiers_page_is_one_of_its_campaign_whichever_was_looked_at_before(
+    showcase: Showcase, portal: Portal, role: str, entry: str
+) -> None:
+    somebody = browser(portal, showcase.world, NAMES[role])
+    with somebody.client:
+        somebody.client.cookies.set("dot", DONE, domain="127.0.0.1")
+        for pattern, code in (("/ho-so/<in_review>", CODE), ("/ho-so/<awarded>", DONE)):
+            page = somebody.get(showcase.address(pattern))
+            assert [one.get("value") for one in page.all("//select[@id='choose-campaign']/option[@selected]")] == [code]
+            (present,) = page.all("//nav[contains(@class,'menu')]//a[@aria-current]")
+            assert (present.get("href"), present.get("aria-current")) == (f"/dot/{code}/{entry}", "true")
+        page = somebody.get(f"/dot/{DONE}")
+        assert len(page.all("//nav[contains(@class,'menu')]//a[@aria-current='page']")) == 1
+        assert "Quyết định khen thưởng đã được ký." in page.text
