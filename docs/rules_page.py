@@ -63,7 +63,7 @@ def provision(one: Citation) -> tuple[str, ...]:
 def numbers() -> list[tuple[str, ...]]:
     """Every value of every number."""
     return [
-        (f"`{name}`", f"{one.value}", shown(one.since), shown(one.until), one.certainty, one.source)
+        (f"`{name}`", f"{one.value}", shown(one.since), shown(one.until), one.certainty, one.source, one.note)
         for name, values in parameters().items()
         for one in values
     ]

@@ -12,7 +12,7 @@ from engine.screened import explained_view
 from engine.versions import answers, writings
 from rules.registry import find_rule
 from rules.vocabulary import Overall, Verdict
-from web.pages.office_versions import with_names
+from web.pages.office_versions import with_names, writing_with_names
 from web.visit import Visit
 
 
@@ -28,7 +28,9 @@ def office_values(visit: Visit, context: Context, dossier: Dossier, eyes: Eyes) 
         "scores": scores_view(visit.session, context, dossier, eyes),
         "clerical": clerical_fields(context, dossier) if Work.CORRECT in open_works else (),
         "others": others_of(visit.session, dossier, eyes) if dossier.others else [],
-        "writings": writings(visit.session, context, dossier, eyes),
+        "writings": [
+            writing_with_names(context, one) for one in writings(visit.session, context, dossier, eyes)
+        ],
         "answers": [with_names(context, one) for one in now],
         "edited": any(one.changed for one in now),
         "returned_at": returned_at,

@@ -6,7 +6,7 @@ from fastapi.responses import Response
 
 from engine.context import Context
 from engine.form_view import named
-from engine.versions import Then, side_by_side
+from engine.versions import Then, Writing, side_by_side
 from engine.views import listed, note_sight
 from web.visit import Pages, Visiting
 
@@ -26,3 +26,14 @@ def compare(identity: str, version: int, visit: Visiting) -> Response:
 def with_names(context: Context, one: Then) -> Then:
     """The answer as people read it: the code of a unit or a project with its name."""
     return replace(one, before=named(context, one.field, one.before), now=named(context, one.field, one.now))
+
+
+def writing_with_names(context: Context, writing: Writing) -> Writing:
+    """The same of every difference a writing made."""
+    if writing.differences is None:
+        return writing
+    found = (
+        replace(one, before=named(context, one.field, one.before), after=named(context, one.field, one.after))
+        for one in writing.differences
+    )
+    return replace(writing, differences=tuple(found))
