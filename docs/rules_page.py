@@ -39,7 +39,7 @@ def page() -> str:
         ),
         "## Numbers",
         "A number never changes in place: it gets an end, and a new value follows.",
-        table(("number", "value", "from", "to", "sure", "source"), numbers()),
+        table(("number", "value", "from", "to", "sure", "source", "note"), numbers()),
     ]
     return "\n\n".join(parts) + "\n"
 

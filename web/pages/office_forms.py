@@ -28,9 +28,7 @@ def office_values(visit: Visit, context: Context, dossier: Dossier, eyes: Eyes) 
         "scores": scores_view(visit.session, context, dossier, eyes),
         "clerical": clerical_fields(context, dossier) if Work.CORRECT in open_works else (),
         "others": others_of(visit.session, dossier, eyes) if dossier.others else [],
-        "writings": [
-            writing_with_names(context, one) for one in writings(visit.session, context, dossier, eyes)
-        ],
+        "writings": [writing_with_names(context, one) for one in writings(visit.session, context, dossier, eyes)],
         "answers": [with_names(context, one) for one in now],
         "edited": any(one.changed for one in now),
         "returned_at": returned_at,
