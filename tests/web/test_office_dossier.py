@@ -67,7 +67,7 @@ def test_everything_a_reviewer_needs_is_on_one_page(at: At, world: World) -> Non
     assert "Tóm tắt thành tích đã sửa" in answers
     assert "Trước: Vận động 37 hộ. Nay: Vận động 41 hộ." in answers
     assert "Trước: Nùng Nay: Sán Dìu" in answers
-    assert "Số, ngày tờ trình Nêu yêu cầu : Số, ngày tờ trình Nội dung yêu cầu: Số, ngày tờ trình có" in section(
+    assert "Số, ngày tờ trình có Nêu yêu cầu : Số, ngày tờ trình Nội dung yêu cầu: Số, ngày tờ trình" in section(
         page, "giay-to-ghi"
     )
     asked = section(page, "yeu-cau")
