@@ -246,9 +246,22 @@ def test_after_signing_the_review_head_is_led_to_what_is_left(at: At, world: Wor
     world.enlist()
     assert not at("review-head").get(PAGE).all("//a[contains(@href, '/ket-thuc')]")
     world.sign()
+    nothing = "Hiện không có bước nào dành cho bạn."
+    assert nothing not in at("review-head").get(PAGE).text
     (link,) = at("review-head").get(PAGE).all("//a[contains(@href, '/ket-thuc')]")
     assert link.text == "Kết thúc các hồ sơ còn lại (1)"
     assert not at("appraisal-head").get(PAGE).all("//a[contains(@href, '/ket-thuc')]")
+
+
+def test_who_has_nothing_left_to_do_is_told(at: At, world: World) -> None:
+    approved(world)
+    world.enlist()
+    world.sign()
+    page = at("review-head").get(PAGE)
+    assert not page.all("//a[contains(@href, '/ket-thuc')]")
+    assert "Hiện không có bước nào dành cho bạn." in page.text
+    assert "đối chiếu bản gốc" not in page.text
+    assert "Nghị định số 73/2024/NĐ-CP" in page.text
 
 
 def test_papers_are_downloads_drafts_until_signed_and_kept(at: At, world: World) -> None:

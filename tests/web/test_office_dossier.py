@@ -79,6 +79,14 @@ def test_everything_a_reviewer_needs_is_on_one_page(at: At, world: World) -> Non
     assert [entry for entry in world.entries("account:" + account(world, "reviewer")) if "cccd" in entry["tag"]]
 
 
+def test_what_was_returned_and_sent_again_untouched_is_said_to_be(at: At, world: World) -> None:
+    one = in_review(world)
+    world.give_back(one)
+    page = at("reviewer").get(f"/ho-so/{one}")
+    assert "Chưa sửa mục nào từ khi được trả lại." in section(page, "noi-dung")
+    assert "Phần đánh dấu “đã sửa”" not in page.text
+
+
 def account(world: World, name: str) -> str:
     return str(world.query("SELECT id FROM account WHERE name = :name", name=name)[0].id)
 
@@ -104,6 +112,10 @@ def test_then_and_now_side_by_side(at: At, world: World) -> None:
     page = at("reviewer").get(page.all("//section[@id='phien-ban']//a/@href")[-1])
     rows = [" ".join(row.text_content().split()) for row in page.all("//tr[contains(@class, 'table-warning')]")]
     assert rows == ["Dân tộc khác Nùng Sán Dìu", "Tóm tắt thành tích khác Vận động 37 hộ. Vận động 41 hộ."]
+    place = " ".join(page.all("//tr[starts-with(normalize-space(th), 'Mã đơn vị')]")[0].text_content().split())
+    assert place.count("(07282)") == 2
+    assert "Không có nội dung nào thay đổi." not in page.text
+    assert "Không có nội dung nào thay đổi." in at("reviewer").get(f"/ho-so/{one}/phien-ban/5").text
     assert "Không có phiên bản này" in at("reviewer").get(f"/ho-so/{one}/phien-ban/99").text
     assert at("head-07282").get(f"/ho-so/{one}/phien-ban/1").status == 403
     assert at("head-07330").get(f"/ho-so/{one}/phien-ban/1").status == 404
