@@ -39,7 +39,7 @@ def page() -> str:
         ),
         "## Numbers",
         "A number never changes in place: it gets an end, and a new value follows.",
-        table(("number", "value", "from", "to", "sure", "source"), numbers()),
+        table(("number", "value", "from", "to", "sure", "source", "note"), numbers()),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -63,7 +63,7 @@ def provision(one: Citation) -> tuple[str, ...]:
 def numbers() -> list[tuple[str, ...]]:
     """Every value of every number."""
     return [
-        (f"`{name}`", f"{one.value}", shown(one.since), shown(one.until), one.certainty, one.source)
+        (f"`{name}`", f"{one.value}", shown(one.since), shown(one.until), one.certainty, one.source, one.note)
         for name, values in parameters().items()
         for one in values
     ]

@@ -22,6 +22,7 @@ from rules.questions import choice_and_words, groups_of, quote_for
 from rules.vocabulary import Kind, State
 
 TALL = {"merit": 8, "model": 4}  # lines of a field for prose
+EVIDENT = {"email"}  # what the workbook says of it, its label says on a page; where one chooses, the choices do
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,16 +147,17 @@ def question(
     choice, more = choice_and_words(words) if one.form is Form.DECLARATION else ("", "")
     stored = sheet.stored.get(one.key)
     unsaved = stored is not None and not same(context, one, words, stored)
+    offered = choices(context, one, words, fixed_unit=bool(sheet.stored))
     return {
         "key": one.key,
         "label": one.header,
-        "help": one.help,
+        "help": "" if offered or one.form is Form.DECLARATION or one.key in EVIDENT else one.help,
         "form": one.form.value,
         "required": one.required,
         "needs": one.needs,
         "rows": TALL.get(one.key, 3),
         "text": words,
-        "choices": choices(context, one, words, fixed_unit=bool(sheet.stored)),
+        "choices": offered,
         "choice": choice,
         "words": more,
         "quote": quote and {"words": quote.words, "clause": citation(quote.clause).text},

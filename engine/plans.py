@@ -163,6 +163,15 @@ def require_performer(context: Context, action: Action) -> None:
     may_act(context, roles)
 
 
+def may_perform(context: Context, action: Action) -> bool:
+    """Whether the actor might take `action` of some dossier."""
+    try:
+        require_performer(context, action)
+    except RoleRefusedError:
+        return False
+    return True
+
+
 def as_unit_head(context: Context, dossier: Dossier) -> Context:
     """The context with the head of the dossier's own unit acting (rehearsals only)."""
     heads = context.holders((Role.UNIT_HEAD,), dossier.unit)

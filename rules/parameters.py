@@ -19,6 +19,7 @@ class Parameter:
     until: date | None
     source: str
     certainty: Certainty
+    note: str  # for maintainers, never shown to people
 
 
 @cache
@@ -33,6 +34,7 @@ def parameters() -> dict[str, tuple[Parameter, ...]]:
                 until=entry["to"],
                 source=entry["source"],
                 certainty=Certainty(entry["certainty"]),
+                note=entry.get("note", ""),
             )
             for entry in entries
         )

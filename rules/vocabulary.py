@@ -273,5 +273,5 @@ class CheckResult(StrEnum):
 
 CHECK_RESULT_LABELS: dict[CheckResult, str] = {
     CheckResult.CLEAR: "không có vi phạm",
-    CheckResult.ADVERSE: "có ý kiến không thống nhất",
+    CheckResult.ADVERSE: "có vi phạm hoặc có ý kiến khác",
 }

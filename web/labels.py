@@ -18,11 +18,26 @@ from rules.vocabulary import (
     STAFF_LABELS,
     UNIT_LABELS,
     VERDICT_LABELS,
+    Action,
 )
 
 state = STAFF_LABELS
 unit_state = UNIT_LABELS
 action = ACTION_LABELS
+takes_back = {  # steps that take something back or end it: their buttons are red
+    one.value: ACTION_LABELS[one]
+    for one in (
+        Action.WITHDRAW,
+        Action.RECALL,
+        Action.DECLINE,
+        Action.DESELECT,
+        Action.REFUSE,
+        Action.STRIKE,
+        Action.REVOKE,
+        Action.LAPSE,
+        Action.CLOSE,
+    )
+}
 role = ROLE_LABELS
 verdict = VERDICT_LABELS
 overall = OVERALL_LABELS

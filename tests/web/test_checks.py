@@ -46,7 +46,7 @@ def test_an_agency_is_asked_and_answers_on_the_dossiers_page(at: At, world: Worl
     page = appraiser.send(page, "/xac-minh/tra-loi", {"result": "adverse", "text": ANSWER})
     assert page.status == 200
     assert results(world, identity) == {POLICE: CheckResult.ADVERSE}
-    assert f"Trả lời ghi nhận ngày 20/11/2025, appraiser: có ý kiến không thống nhất {ANSWER}" in page.text
+    assert f"Trả lời ghi nhận ngày 20/11/2025, appraiser: có vi phạm hoặc có ý kiến khác {ANSWER}" in page.text
     page = appraiser.send(page, "/xac-minh/tra-loi", {"result": "clear", "text": "Công văn 9/CA: đã xóa."})
     assert results(world, identity) == {POLICE: CheckResult.CLEAR}
     assert "(đã được thay bằng trả lời mới hơn)" in page.text

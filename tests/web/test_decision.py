@@ -20,6 +20,7 @@ from tests.web.counting import asked
 from tests.world import CODE, World
 
 PAGE = f"/dot/{CODE}/quyet-dinh"
+FITS = "//td[@data-label='Đối chiếu hiện nay'][normalize-space()='đủ điều kiện']"
 PAPERS = f"{PAGE}/van-ban"
 NUMBER = {"number": "1386/QĐ-UBND", "dated": "2025-11-20"}
 
@@ -75,7 +76,7 @@ def test_from_opening_to_revoking(at: At, world: World) -> None:
     page = send(at, head, "open")
     assert "Đã lập danh sách quyết định." in page.text
     assert offered(page) == {"enlist", "cancel"}
-    assert page.text.count("được đưa vào") == 2
+    assert len(page.all(FITS)) == 2
     page = send(at, head, "enlist")
     assert "Đã đưa 2 hồ sơ vào danh sách." in page.text
     assert [world.state(one) for one in (group, person)] == [State.LISTED] * 2
@@ -168,7 +169,7 @@ def test_who_would_not_be_taken_is_told_before_and_nothing_is_taken(at: At, worl
         id=person,
     )
     page = at("appraisal-head").get(PAGE)
-    assert page.text.count("được đưa vào") == 1
+    assert len(page.all(FITS)) == 1
     assert "Bị từ chối: appraisal-head đã giữ khâu" in page.text
     assert "Bị từ chối" not in at("observer").get(PAGE).text
     page = send(at, "appraisal-head", "enlist")
@@ -245,9 +246,22 @@ def test_after_signing_the_review_head_is_led_to_what_is_left(at: At, world: Wor
     world.enlist()
     assert not at("review-head").get(PAGE).all("//a[contains(@href, '/ket-thuc')]")
     world.sign()
+    nothing = "Hiện không có bước nào dành cho bạn."
+    assert nothing not in at("review-head").get(PAGE).text
     (link,) = at("review-head").get(PAGE).all("//a[contains(@href, '/ket-thuc')]")
     assert link.text == "Kết thúc các hồ sơ còn lại (1)"
     assert not at("appraisal-head").get(PAGE).all("//a[contains(@href, '/ket-thuc')]")
+
+
+def test_who_has_nothing_left_to_do_is_told(at: At, world: World) -> None:
+    approved(world)
+    world.enlist()
+    world.sign()
+    page = at("review-head").get(PAGE)
+    assert not page.all("//a[contains(@href, '/ket-thuc')]")
+    assert "Hiện không có bước nào dành cho bạn." in page.text
+    assert "đối chiếu bản gốc" not in page.text
+    assert "Nghị định số 73/2024/NĐ-CP" in page.text
 
 
 def test_papers_are_downloads_drafts_until_signed_and_kept(at: At, world: World) -> None:

@@ -33,6 +33,16 @@ def test_a_dossier_is_begun_with_its_identity_and_filled_in_later(at: At, world:
     assert typed(world) == 0
 
 
+def test_a_note_stands_only_where_it_helps_with_the_control(at: At, world: World) -> None:
+    page = at("officer-07282").get(form_path(world.draft()))
+    for words in ("Ghi Không, hoặc", "Nam hoặc Nữ", "Để trống là Không", "Theo danh mục", "Một địa chỉ thư"):
+        assert words not in page.text
+    assert "dd/mm/yyyy, ví dụ 02/09/1975." in page.text
+    tied = " ".join(page.all("//*[@aria-describedby]/@aria-describedby")).split()
+    assert set(tied) <= set(page.all("//@id"))
+    assert "f-sex-help" not in tied
+
+
 BAD = {
     "name": " ",
     "birth_date": "31/02/1985",

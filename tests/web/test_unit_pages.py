@@ -283,6 +283,15 @@ def test_only_the_head_sends(at: At, world: World) -> None:
     answer = officer.post(SEND, {"_csrf": token, "ho-so": one, "apply": "1"})
     assert (answer.status, world.state(one)) == (403, State.DRAFT)
     assert officer.get(SEND).status == 403
+    sign = "Thủ trưởng đơn vị ký, nộp hồ sơ."
+    assert (sign in officer.get(f"/ho-so/{one}").text, sign in at("head-07282").get(f"/ho-so/{one}").text) == (
+        True,
+        False,
+    )
+    assert "Ký, nộp nhiều hồ sơ" not in officer.get(DESK).text
+    assert "Ký, nộp nhiều hồ sơ" in at("head-07282").get(DESK).text
+    world.step(one, Action.SUBMIT, "head")
+    assert sign not in officer.get(f"/ho-so/{one}").text
 
 
 def test_nothing_chosen_is_told(at: At, world: World) -> None:

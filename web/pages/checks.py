@@ -52,4 +52,4 @@ def result_in(form: Form) -> CheckResult:
     try:
         return CheckResult(form.text("result"))
     except ValueError as error:
-        raise MalformedError("Hãy chọn kết quả: không có vi phạm, hay có ý kiến không thống nhất.") from error
+        raise MalformedError("Hãy chọn kết quả: “không có vi phạm” hoặc “có vi phạm hoặc có ý kiến khác”.") from error

@@ -31,6 +31,7 @@ def show(code: str, visit: Visiting) -> Response:
         found=found or Page(entries=(), older=None),
         asked=asked,
         narrowing=urlencode(narrowing),
+        names=KINDS,
         kinds={kind: words for kind, words in KINDS.items() if reader.accounts or kind not in {"account", "alert"}},
         tags=tags_for(reader),
         sound=soundness(visit.session),

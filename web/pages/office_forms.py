@@ -1,19 +1,18 @@
 """What the panels of the offices' dossier page show: rules, points, answers then and now, others of the same name."""
 
-from dataclasses import replace
 from typing import Any
 
 from engine.context import Context
 from engine.dossier import Dossier
 from engine.duplicates import others_of
 from engine.eyes import Eyes
-from engine.form_view import named
 from engine.office_work import Work, clerical_fields, to_judge, works
 from engine.scores import scores_view
 from engine.screened import explained_view
 from engine.versions import answers, writings
 from rules.registry import find_rule
 from rules.vocabulary import Overall, Verdict
+from web.pages.office_versions import with_names, writing_with_names
 from web.visit import Visit
 
 
@@ -29,11 +28,9 @@ def office_values(visit: Visit, context: Context, dossier: Dossier, eyes: Eyes) 
         "scores": scores_view(visit.session, context, dossier, eyes),
         "clerical": clerical_fields(context, dossier) if Work.CORRECT in open_works else (),
         "others": others_of(visit.session, dossier, eyes) if dossier.others else [],
-        "writings": writings(visit.session, context, dossier, eyes),
-        "answers": [
-            replace(one, before=named(context, one.field, one.before), now=named(context, one.field, one.now))
-            for one in now
-        ],
+        "writings": [writing_with_names(context, one) for one in writings(visit.session, context, dossier, eyes)],
+        "answers": [with_names(context, one) for one in now],
+        "edited": any(one.changed for one in now),
         "returned_at": returned_at,
     }
 

@@ -7,6 +7,7 @@ from engine.dossier import Dossier
 from engine.eyes import Eyes
 from engine.openings import openings
 from rules.anchors import anchors_of
+from rules.vocabulary import EDITABLE
 from web.visit import Visit
 
 
@@ -17,6 +18,7 @@ def steps_values(visit: Visit, context: Context, dossier: Dossier, eyes: Eyes) -
     found = openings(context, dossier, eyes)
     return {
         "openings": found,
+        "head_sends": not found and dossier.unit in eyes.own and dossier.state in EDITABLE and not context.decided,
         "asking": next((one.action.value for one in found if one.findings and not one.refusal), ""),
         "anchors": anchors_of(dossier.kind, context.campaign.rated_years),
         "tried": form.text("action") if visit.errors else "",

@@ -4,6 +4,8 @@ from fastapi.responses import Response
 
 from engine.desk import desk_view
 from engine.filling import require_writer
+from engine.plans import may_perform
+from rules.vocabulary import Action
 from web.visit import Pages, Visiting
 
 router = Pages()
@@ -16,4 +18,5 @@ def show_desk(code: str, visit: Visiting) -> Response:
     require_writer(context)
     dossiers = desk_view(visit.session, context)
     return visit.page("unit/desk.html", dossiers=dossiers, intake=context.campaign.intake,
-                      categories=context.campaign.categories, decided=context.decided)  # fmt: skip
+                      categories=context.campaign.categories, decided=context.decided,
+                      sends=may_perform(context, Action.SUBMIT))  # fmt: skip

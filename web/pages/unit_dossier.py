@@ -10,6 +10,7 @@ from engine.desk import answers_view, outcome_view, progress_view
 from engine.dossier import Dossier
 from engine.eyes import Eyes
 from engine.filling import has_typed
+from engine.form_view import named
 from engine.missing import missing_view
 from engine.returns import asked_view
 from engine.views import nomination_view, note_sight
@@ -45,5 +46,12 @@ def work_left(visit: Visit, context: Context, dossier: Dossier, eyes: Eyes) -> d
         "missing": missing_view(context, dossier, eyes) if progress["editable"] else None,
         "unsaved": progress["editable"] and has_typed(visit.session, context, dossier, visit.began),
         "points": asked_view(context, dossier) if returned else [],
-        "changed": [{"label": one.field.header, "before": one.before, "after": one.after} for one in changed or ()],
+        "changed": [
+            {
+                "label": one.field.header,
+                "before": named(context, one.field, one.before),
+                "after": named(context, one.field, one.after),
+            }
+            for one in changed or ()
+        ],
     }
