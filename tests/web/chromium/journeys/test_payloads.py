@@ -125,7 +125,7 @@ def review_types_it(people: People, one: str) -> None:
         value=f"{PAYLOAD}.",
     )
     for rule in ("award.not_already_given", "conduct.no_breach"):
-        line = page.locator("#ra-soat li", has_text=rule)
+        line = page.locator("#ra-soat li", has=page.locator(f"input[name=rule][value='{rule}']"))
         write(people, unfolded(line, "Kết luận tiêu chí này"), "Ghi kết luận", "Đã ghi kết luận.", verdict="pass")
     with_points(world, one)
     world.step(one, Action.ENDORSE, "reviewer")
