@@ -180,7 +180,8 @@ def named(context: Context, one: Field, words: str) -> str:
 def choices(context: Context, one: Field, words: str, *, fixed_unit: bool) -> list[tuple[str, str]]:
     """(what is sent, what is read) of a question with a list to choose from; what stands in it is always there."""
     if one.key == "unit":
-        return [(code, named(context, one, code)) for code in ([words] if fixed_unit else writes_for(context))]
+        # By name alone: with its code the only choice is cut on a telephone.
+        return [(code, context.unit_names.get(code, code)) for code in ([words] if fixed_unit else writes_for(context))]
     codes = [project.code for project in context.campaign.projects] if one.key == "project" else one.choices
     found = [(code, named(context, one, code)) for code in codes]
     strange = found and words and words not in {value for value, _ in found}
