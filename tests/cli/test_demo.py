@@ -22,12 +22,11 @@ from cli import demo
 from cli.demo import portal
 from cli.demo.report import show
 from engine import invariants
-from models import database as databases
-from models.database import OWNER, ROOT, Database
+from models.database import ROOT, Database
 from models.embedded import Server
 from rules.vocabulary import Role, State
 from tests.conftest import SCRATCH
-from tests.databases import addressed
+from tests.databases import copied
 
 TOTAL = 210_600_000
 Served: TypeAlias = tuple[subprocess.Popen[str], dict[str, Any], Database]
@@ -54,27 +53,22 @@ def served(
     cluster: Server, template: str, unwanted: socket.socket, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
     """The demonstration as a process of its own that serves, its one document, and the database that is configured."""
-    name = f"configured_{os.getpid()}"
-    maintenance = cluster.url(OWNER, "postgres")
-    databases.create_database(maintenance, name, template)
-    configured = addressed(cluster, name)
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT),
-        "VINHDANH_DATABASE_URL": configured.owner_url,
-        "VINHDANH_SMTP_HOST": "127.0.0.1",
-        "VINHDANH_SMTP_PORT": str(unwanted.getsockname()[1]),
-        "VINHDANH_SMTP_SECURITY": "none",
-        "VINHDANH_SMTP_SENDER": "Sở Nội vụ <thidua@bacninh.example>",
-    }
-    command = [sys.executable, "-P", "-m", "cli", "demo", "--json", "--out", str(tmp_path_factory.mktemp("served"))]
-    with subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process, json.loads(process.stdout.readline()), configured
-        finally:
-            process.kill()
-    configured.close()
-    databases.drop_database(maintenance, name)
+    with copied(cluster, template, "configured") as configured:
+        environment = os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "VINHDANH_DATABASE_URL": configured.owner_url,
+            "VINHDANH_SMTP_HOST": "127.0.0.1",
+            "VINHDANH_SMTP_PORT": str(unwanted.getsockname()[1]),
+            "VINHDANH_SMTP_SECURITY": "none",
+            "VINHDANH_SMTP_SENDER": "Sở Nội vụ <thidua@bacninh.example>",
+        }
+        command = [sys.executable, "-P", "-m", "cli", "demo", "--json", "--out", str(tmp_path_factory.mktemp("served"))]
+        with subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                yield process, json.loads(process.stdout.readline()), configured
+            finally:
+                process.kill()
 
 
 def test_fifteen_and_thirty_are_awarded_and_nothing_is_left_open(served: Served) -> None:

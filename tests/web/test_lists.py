@@ -34,7 +34,7 @@ def addresses(portal: Portal) -> Iterator[str]:
     """Every address that programs read and that is not about one dossier or file."""
     for path, operations in portal.contract.document["paths"].items():
         if "get" in operations and "{" not in path.replace("{code}", ""):
-            takes = {one["name"]: one.get("required") for one in operations["get"].get("parameters", ())}
+            takes = {one["name"] for one in operations["get"].get("parameters", ())}
             query = {"campaign": CODE, "today": DAY} if "today" in takes else {}
             given = {name: value for name, value in (query | {"category": "individual"}).items() if name in takes}
             yield f"{path.replace('{code}', CODE)}?{urlencode(given)}"

@@ -18,11 +18,9 @@ from lxml import html  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import text
 
 from engine.access.passwords import set_password
-from models import database as databases
-from models.database import OWNER
 from models.embedded import Server
 from rules.vocabulary import State
-from tests.databases import addressed
+from tests.databases import copied
 from tests.web.client import DAY, token_for
 from tests.world import ORIGIN, ROOT, World
 from web.processes import TOO_SOON
@@ -83,16 +81,13 @@ def test_it_serves_this_machine_only_and_ends_in_good_order(world: World, tmp_pa
 
 
 def test_an_empty_database_is_brought_up_first(cluster: Server, tmp_path: Path) -> None:
-    name = f"served_{os.getpid()}"
-    maintenance = cluster.url(OWNER, "postgres")
-    databases.create_database(maintenance, name)
-    try:
-        with serving(addressed(cluster, name).owner_url, tmp_path) as (process, url):
-            assert httpx.get(f"{url}/readyz", trust_env=False).json() == {"ok": True}
-            process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
-    finally:
-        databases.drop_database(maintenance, name)
+    with (
+        copied(cluster, "template0", "served") as empty,
+        serving(empty.owner_url, tmp_path) as (process, url),
+    ):
+        assert httpx.get(f"{url}/readyz", trust_env=False).json() == {"ok": True}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
